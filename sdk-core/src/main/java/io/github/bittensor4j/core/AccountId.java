@@ -1,0 +1,92 @@
+package io.github.bittensor4j.core;
+
+import io.github.bittensor4j.core.crypto.Ss58;
+import java.util.Arrays;
+
+/** An account on the chain: 32 bytes, for sr25519 and ed25519 the public key itself. Shown as an SS58 address of format 42. */
+public final class AccountId implements Comparable<AccountId> {
+    /** The length of an account id in bytes. */
+    public static final int LENGTH = 32;
+
+    /** The account of 32 zero bytes: the chain's default for "nobody". No one can hold a key for it that should be trusted. */
+    public static final AccountId ZERO = new AccountId(new byte[LENGTH]);
+
+    private final byte[] bytes;
+
+    private AccountId(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    /**
+     * An account by its bytes.
+     *
+     * @param bytes exactly 32 bytes; copied
+     * @return the account
+     * @throws InvalidValueException when the length is not 32
+     */
+    public static AccountId of(byte[] bytes) {
+        if (bytes.length != LENGTH) {
+            throw InvalidValueException.outOfRange("account.length", "account id length", bytes.length, "32 bytes");
+        }
+        return new AccountId(bytes.clone());
+    }
+
+    /**
+     * An account by its SS58 address.
+     *
+     * @param address an SS58 address of any network format whose payload is 32 bytes
+     * @return the account
+     * @throws InvalidValueException when the text is not such an address
+     */
+    public static AccountId fromSs58(String address) {
+        return new AccountId(Ss58.decode(address).publicKey());
+    }
+
+    /**
+     * The 32 bytes.
+     *
+     * @return a copy
+     */
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    /**
+     * The SS58 address in Bittensor's format, 42.
+     *
+     * @return such as {@code 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY}
+     */
+    public String ss58() {
+        return Ss58.encode(bytes, Ss58.BITTENSOR);
+    }
+
+    /**
+     * Whether this is the account of 32 zero bytes, which the chain writes where there is nobody.
+     *
+     * @return true for {@link #ZERO}
+     */
+    public boolean isZero() {
+        return equals(ZERO);
+    }
+
+    @Override
+    public int compareTo(AccountId other) {
+        return Arrays.compareUnsigned(bytes, other.bytes);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AccountId that && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    /** The SS58 address. */
+    @Override
+    public String toString() {
+        return ss58();
+    }
+}

@@ -1,0 +1,137 @@
+package io.github.bittensor4j.core.crypto;
+
+import io.github.bittensor4j.core.InvalidValueException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** SS58 addresses: base58 of a network format, a public key and a Blake2b checksum. Thread-safe. */
+public final class Ss58 {
+    /** The generic Substrate format, which Bittensor uses. */
+    public static final int BITTENSOR = 42;
+
+    private static final String ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+    private static final BigInteger BASE = BigInteger.valueOf(58);
+    private static final byte[] PREFIX = "SS58PRE".getBytes(StandardCharsets.US_ASCII);
+    private static final int KEY = 32;
+    private static final int CHECKSUM = 2;
+
+    private Ss58() {}
+
+    /**
+     * What an address says.
+     *
+     * @param publicKey 32 bytes
+     * @param format the network format, 0 to 16383
+     */
+    public record Address(byte[] publicKey, int format) {}
+
+    /**
+     * The address of a key.
+     *
+     * @param publicKey 32 bytes
+     * @param format the network format, 0 to 16383, other than the reserved 46 and 47
+     * @return the address
+     * @throws InvalidValueException when length or format are out of range
+     */
+    public static String encode(byte[] publicKey, int format) {
+        if (publicKey.length != KEY) {
+            throw new InvalidValueException(
+                    "ss58.length", "public key length: " + publicKey.length + " (expected: 32 bytes)", "");
+        }
+        requireFormat(format, "");
+        byte[] head = format < 64
+                ? new byte[] {(byte) format}
+                : new byte[] {(byte) (((format & 0xfc) >> 2) | 0x40), (byte) ((format >> 8) | ((format & 3) << 6))};
+        byte[] data = Arrays.copyOf(head, head.length + KEY + CHECKSUM);
+        System.arraycopy(publicKey, 0, data, head.length, KEY);
+        System.arraycopy(checksum(data, head.length + KEY), 0, data, head.length + KEY, CHECKSUM);
+        return base58(data);
+    }
+
+    /**
+     * Reads an address.
+     *
+     * @param address base58 text
+     * @return its key and format
+     * @throws InvalidValueException when it is not base58, not of a 32-byte key, of a reserved format, or its checksum is wrong
+     */
+    public static Address decode(String address) {
+        if (address.length() < 35 || address.length() > 60) {
+            throw invalid("ss58.length", address, "46 to 50 base58 characters");
+        }
+        byte[] data = unbase58(address);
+        int head = (data[0] & 0x40) == 0 ? 1 : 2;
+        if ((data[0] & 0x80) != 0) {
+            throw invalid("ss58.format", address, "a first byte below 128");
+        }
+        if (data.length != head + KEY + CHECKSUM) {
+            throw invalid("ss58.length", address, "the address of a 32-byte key");
+        }
+        int format = head == 1 ? data[0] : ((data[0] & 0x3f) << 2) | ((data[1] & 0xff) >> 6) | ((data[1] & 0x3f) << 8);
+        if (head == 2 && format < 64) {
+            throw invalid("ss58.format", address, "formats below 64 in one byte");
+        }
+        byte[] sum = checksum(data, head + KEY);
+        if (data[head + KEY] != sum[0] || data[head + KEY + 1] != sum[1]) {
+            throw invalid("ss58.checksum", address, "a matching checksum: is a character mistyped?");
+        }
+        requireFormat(format, address);
+        return new Address(Arrays.copyOfRange(data, head, head + KEY), format);
+    }
+
+    private static void requireFormat(int format, String shown) {
+        if (format < 0 || format > 16383 || format == 46 || format == 47) {
+            throw new InvalidValueException(
+                    "ss58.format",
+                    "SS58 format: " + format + (shown.isEmpty() ? "" : " in \"" + shown + "\"")
+                            + " (expected: 0-16383, not the reserved 46 and 47)",
+                    "");
+        }
+    }
+
+    private static byte[] checksum(byte[] data, int length) {
+        byte[] input = Arrays.copyOf(PREFIX, PREFIX.length + length);
+        System.arraycopy(data, 0, input, PREFIX.length, length);
+        return Hashes.blake2b512(input);
+    }
+
+    private static String base58(byte[] data) {
+        StringBuilder text = new StringBuilder();
+        BigInteger number = new BigInteger(1, data);
+        while (number.signum() > 0) {
+            BigInteger[] parts = number.divideAndRemainder(BASE);
+            text.append(ALPHABET.charAt(parts[1].intValue()));
+            number = parts[0];
+        }
+        for (int i = 0; i < data.length && data[i] == 0; i++) {
+            text.append('1');
+        }
+        return text.reverse().toString();
+    }
+
+    private static byte[] unbase58(String text) {
+        BigInteger number = BigInteger.ZERO;
+        for (int i = 0; i < text.length(); i++) {
+            int digit = ALPHABET.indexOf(text.charAt(i));
+            if (digit < 0) {
+                throw invalid("ss58.base58", text, "base58 characters (no 0, O, I, l)");
+            }
+            number = number.multiply(BASE).add(BigInteger.valueOf(digit));
+        }
+        int zeros = 0;
+        while (zeros < text.length() && text.charAt(zeros) == '1') {
+            zeros++;
+        }
+        byte[] magnitude = number.signum() == 0 ? new byte[0] : number.toByteArray();
+        int skip = magnitude.length > 1 && magnitude[0] == 0 ? 1 : 0;
+        byte[] data = new byte[zeros + magnitude.length - skip];
+        System.arraycopy(magnitude, skip, data, zeros, magnitude.length - skip);
+        return data;
+    }
+
+    private static InvalidValueException invalid(String code, String address, String expected) {
+        String shown = address.length() > 64 ? address.substring(0, 64) + "..." : address;
+        return new InvalidValueException(code, "SS58 address: \"" + shown + "\" (expected: " + expected + ")", "");
+    }
+}

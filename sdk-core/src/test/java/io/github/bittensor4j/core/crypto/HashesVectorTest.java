@@ -1,0 +1,41 @@
+package io.github.bittensor4j.core.crypto;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.bittensor4j.testkit.Vectors;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+class HashesVectorTest {
+    private static final Vectors FILE = Vectors.open("hashes.json");
+
+    @TestFactory
+    Stream<DynamicTest> every_hash_is_the_published_one() {
+        return FILE.cases("vectors", c -> {
+            byte[] in = c.get("input_utf8").asText().getBytes(StandardCharsets.UTF_8);
+            same(c, "twox64", Hashes.twox64(in));
+            same(c, "twox128", Hashes.twox128(in));
+            same(c, "twox256", Hashes.twox256(in));
+            same(c, "blake2_128", Hashes.blake2b128(in));
+            same(c, "blake2_256", Hashes.blake2b256(in));
+            same(c, "keccak_256", Hashes.keccak256(in));
+            same(c, "sha256", Hashes.sha256(in));
+        });
+    }
+
+    private static void same(JsonNode c, String field, byte[] actual) {
+        assertThat("0x" + HexFormat.of().formatHex(actual))
+                .as(field)
+                .isEqualTo(c.get(field).asText());
+    }
+
+    @AfterAll
+    static void report() {
+        FILE.report("note", "concat");
+    }
+}
