@@ -1,0 +1,300 @@
+package io.github.bittensor4j.core.crypto;
+
+import java.math.BigInteger;
+import java.util.Optional;
+
+/**
+ * A point of the twisted Edwards curve that ristretto255 and ed25519 share, in extended coordinates, with room for its own
+ * intermediate values so that arithmetic allocates nothing. Mutable and not thread-safe; none leaves this package.
+ */
+final class Point {
+    private static final int[] BASE_X =
+            Field.of(new BigInteger("15112221349535400772501151409588531511454012693041857206046113283949847762202"));
+    private static final int[] BASE_Y =
+            Field.of(BigInteger.valueOf(4).multiply(BigInteger.valueOf(5).modInverse(Field.P)));
+
+    final int[] x = Field.create();
+    final int[] y = Field.create();
+    final int[] z = Field.create();
+    final int[] t = Field.create();
+
+    private final int[] a = Field.create();
+    private final int[] b = Field.create();
+    private final int[] c = Field.create();
+    private final int[] d = Field.create();
+    private final int[] e = Field.create();
+    private final int[] f = Field.create();
+
+    /** The neutral element. */
+    Point() {
+        Field.copy(Field.ONE, y);
+        Field.copy(Field.ONE, z);
+    }
+
+    Point(Point other) {
+        set(other);
+    }
+
+    static Point base() {
+        Point base = new Point();
+        Field.copy(BASE_X, base.x);
+        Field.copy(BASE_Y, base.y);
+        Field.mul(BASE_X, BASE_Y, base.t);
+        return base;
+    }
+
+    void set(Point other) {
+        Field.copy(other.x, x);
+        Field.copy(other.y, y);
+        Field.copy(other.z, z);
+        Field.copy(other.t, t);
+    }
+
+    void negate() {
+        Field.negate(x);
+        Field.negate(t);
+    }
+
+    /** Doubles in place; t is only brought up to date when asked, as an addition needs it and another doubling does not. */
+    void twice(boolean withT) {
+        Field.add(x, y, c);
+        Field.sqr(x, a);
+        Field.sqr(y, b);
+        Field.sqr(z, d);
+        Field.add(d, d, d);
+        Field.addSub(a, b, e, f); // e = h, f = g
+        Field.sqr(c, c);
+        Field.sub(e, c, c); // c = e
+        Field.add(d, f, d); // d = f
+        Field.carry(d);
+        Field.mul(c, d, x);
+        Field.mul(f, e, y);
+        Field.mul(d, f, z);
+        if (withT) {
+            Field.mul(c, e, t);
+        }
+    }
+
+    /** Adds in place a point, or subtracts it. */
+    void add(Cached other, boolean negative, boolean withT) {
+        Field.addSub(y, x, b, a);
+        Field.mul(a, negative ? other.yPlusX : other.yMinusX, a);
+        Field.mul(b, negative ? other.yMinusX : other.yPlusX, b);
+        Field.mul(t, other.t2d, c);
+        Field.mul(z, other.z2, d);
+        finishAddition(negative, withT);
+    }
+
+    /** Adds in place an affine point, or subtracts it. */
+    void add(Affine other, boolean negative, boolean withT) {
+        Field.addSub(y, x, b, a);
+        Field.mul(a, negative ? other.halfYPlusX : other.halfYMinusX, a);
+        Field.mul(b, negative ? other.halfYMinusX : other.halfYPlusX, b);
+        Field.mul(t, other.xyd, c);
+        Field.copy(z, d);
+        finishAddition(negative, withT);
+    }
+
+    private void finishAddition(boolean negative, boolean withT) {
+        Field.addSub(b, a, e, f); // e = h, f = e
+        if (negative) {
+            Field.addSub(d, c, b, a); // b = f, a = g
+        } else {
+            Field.addSub(d, c, a, b);
+        }
+        Field.mul(f, b, x);
+        Field.mul(a, e, y);
+        Field.mul(b, a, z);
+        if (withT) {
+            Field.mul(f, e, t);
+        }
+    }
+
+    boolean isNeutral() {
+        return (Field.isZero(x.clone()) & Field.areEqual(y, z)) != 0;
+    }
+
+    /** A point as an addend: (y + x, y - x, 2z, 2dt). */
+    static final class Cached {
+        final int[] yPlusX = Field.create();
+        final int[] yMinusX = Field.create();
+        final int[] z2 = Field.create();
+        final int[] t2d = Field.create();
+
+        Cached(Point p) {
+            Field.addSub(p.y, p.x, yPlusX, yMinusX);
+            Field.carry(yPlusX);
+            Field.carry(yMinusX);
+            Field.add(p.z, p.z, z2);
+            Field.carry(z2);
+            Field.mul(p.t, Field.D2, t2d);
+        }
+
+        /** The odd multiples 1, 3, ... 2 count - 1. */
+        static Cached[] oddMultiples(Point p, int count) {
+            Cached[] table = new Cached[count];
+            table[0] = new Cached(p);
+            Point twice = new Point(p);
+            twice.twice(true);
+            Cached step = new Cached(twice);
+            Point sum = new Point(p);
+            for (int i = 1; i < count; i++) {
+                sum.add(step, false, true);
+                table[i] = new Cached(sum);
+            }
+            return table;
+        }
+    }
+
+    /** A point with z = 1 as an addend, halved so that the doubling of z falls away: ((y + x) / 2, (y - x) / 2, dxy). */
+    static final class Affine {
+        final int[] halfYPlusX = Field.create();
+        final int[] halfYMinusX = Field.create();
+        final int[] xyd = Field.create();
+
+        /** The neutral element. */
+        Affine() {
+            Field.copy(Field.HALF, halfYPlusX);
+            Field.copy(Field.HALF, halfYMinusX);
+        }
+
+        Affine(Point p, int[] inverseZ) {
+            int[] ax = Field.create();
+            int[] ay = Field.create();
+            Field.mul(p.x, inverseZ, ax);
+            Field.mul(p.y, inverseZ, ay);
+            Field.addSub(ay, ax, halfYPlusX, halfYMinusX);
+            Field.mul(halfYPlusX, Field.HALF, halfYPlusX);
+            Field.mul(halfYMinusX, Field.HALF, halfYMinusX);
+            Field.mul(ax, ay, xyd);
+            Field.mul(xyd, Field.D, xyd);
+        }
+
+        /** All of them with one inversion. */
+        static Affine[] of(Point[] points) {
+            int[][] running = new int[points.length][];
+            int[] product = Field.ONE.clone();
+            for (int i = 0; i < points.length; i++) {
+                running[i] = product.clone();
+                Field.mul(product, points[i].z, product);
+            }
+            int[] inverse = Field.create();
+            Field.invert(product, inverse);
+            Affine[] affine = new Affine[points.length];
+            int[] one = Field.create();
+            for (int i = points.length - 1; i >= 0; i--) {
+                Field.mul(inverse, running[i], one);
+                Field.mul(inverse, points[i].z, inverse);
+                affine[i] = new Affine(points[i], one);
+            }
+            return affine;
+        }
+    }
+
+    /**
+     * The ristretto255 element of 32 bytes, for public values.
+     *
+     * @return empty where they are no canonical encoding of one
+     */
+    static Optional<Point> fromRistretto(byte[] bytes, int from) {
+        if (!Field.isCanonical(bytes, from) || (bytes[from] & 1) != 0) {
+            return Optional.empty();
+        }
+        int[] s = Field.create();
+        Field.decode(bytes, from, s);
+        int[] ss = Field.create();
+        Field.sqr(s, ss);
+        int[] u1 = Field.create();
+        int[] u2 = Field.create();
+        Field.addSub(Field.ONE, ss, u2, u1);
+        int[] u2Squared = Field.create();
+        Field.sqr(u2, u2Squared);
+        int[] v = Field.create();
+        Field.sqr(u1, v);
+        Field.mul(v, Field.D, v);
+        Field.add(v, u2Squared, v);
+        Field.negate(v); // -(d u1^2 + u2^2)
+        int[] root = Field.create();
+        int[] w = Field.create();
+        Field.mul(v, u2Squared, w);
+        int square = Field.sqrtRatio(Field.ONE, w, root);
+        int[] dx = Field.create();
+        Field.mul(root, u2, dx);
+        int[] dy = Field.create();
+        Field.mul(root, dx, dy);
+        Field.mul(dy, v, dy);
+        Point p = new Point();
+        Field.mul(s, dx, p.x);
+        Field.add(p.x, p.x, p.x);
+        Field.abs(p.x);
+        Field.mul(u1, dy, p.y);
+        Field.mul(p.x, p.y, p.t);
+        boolean good = square != 0 && Field.isNegative(p.t.clone()) == 0 && Field.isZero(p.y.clone()) == 0;
+        return good ? Optional.of(p) : Optional.empty();
+    }
+
+    /** The canonical 32 bytes of this point's ristretto255 element. Constant time. */
+    byte[] toRistretto() {
+        int[] u1 = Field.create();
+        int[] u2 = Field.create();
+        Field.addSub(z, y, u1, u2);
+        Field.mul(u1, u2, u1); // (z + y)(z - y)
+        Field.mul(x, y, u2);
+        int[] w = Field.create();
+        Field.sqr(u2, w);
+        Field.mul(u1, w, w);
+        int[] root = Field.create();
+        Field.sqrtRatio(Field.ONE, w, root);
+        int[] d1 = Field.create();
+        int[] d2 = Field.create();
+        Field.mul(u1, root, d1);
+        Field.mul(u2, root, d2);
+        int[] zInverse = Field.create();
+        Field.mul(d1, d2, zInverse);
+        Field.mul(zInverse, t, zInverse);
+        int[] turn = Field.create();
+        Field.mul(t, zInverse, turn);
+        int rotate = -Field.isNegative(turn);
+        int[] ex = x.clone();
+        int[] ey = y.clone();
+        int[] other = Field.create();
+        Field.mul(y, Field.SQRT_M1, other);
+        Field.select(rotate, other, ex);
+        Field.mul(x, Field.SQRT_M1, other);
+        Field.select(rotate, other, ey);
+        Field.mul(d1, Field.INVSQRT_A_MINUS_D, other);
+        Field.select(rotate, other, d2);
+        Field.mul(ex, zInverse, turn);
+        Field.copy(ey, other);
+        Field.negate(other);
+        Field.select(-Field.isNegative(turn), other, ey);
+        Field.sub(z, ey, ey);
+        Field.mul(d2, ey, ey);
+        Field.abs(ey);
+        return Field.encode(ey);
+    }
+
+    /**
+     * The point of an ed25519 encoding as ZIP 215 reads it: any y of 255 bits, also at or above the prime, and either sign of x = 0.
+     *
+     * @return empty where no point has that y
+     */
+    static Optional<Point> fromEdwards(byte[] bytes, int from) {
+        Point p = new Point();
+        Field.decode(bytes, from, p.y);
+        int[] u = Field.create();
+        int[] v = Field.create();
+        Field.sqr(p.y, u);
+        Field.mul(u, Field.D, v);
+        Field.sub(u, Field.ONE, u);
+        Field.add(v, Field.ONE, v);
+        if (Field.sqrtRatio(u, v, p.x) == 0) {
+            return Optional.empty();
+        }
+        if (Field.isNegative(p.x) != (bytes[from + 31] >> 7 & 1)) {
+            Field.negate(p.x);
+        }
+        Field.mul(p.x, p.y, p.t);
+        return Optional.of(p);
+    }
+}
