@@ -48,7 +48,9 @@ public record SignedRequest(
         Objects.requireNonNull(receiver, "receiver");
         if (method.isEmpty() || !method.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
             throw new InvalidValueException(
-                    "request.method", "request method: \"" + printable(method) + "\" (expected: upper-case letters)", "");
+                    "request.method",
+                    "request method: \"" + printable(method) + "\" (expected: upper-case letters)",
+                    "");
         }
         if (!target.startsWith("/") || !target.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw new InvalidValueException(
@@ -173,7 +175,7 @@ public record SignedRequest(
     /** The payload's fields on one line. */
     @Override
     public String toString() {
-        return VERSION + " " + scheme.label() + " " + method + " " + target + " nonce " + nonce + " from " + sender + " to "
-                + receiver.map(AccountId::ss58).orElse(UNBOUND);
+        return VERSION + " " + scheme.label() + " " + method + " " + target + " nonce " + nonce + " from " + sender
+                + " to " + receiver.map(AccountId::ss58).orElse(UNBOUND);
     }
 }

@@ -33,8 +33,8 @@ public final class DerivedAccounts {
         if (sorted.size() != signatories.size()) {
             throw new InvalidValueException(
                     "multisig.signatories",
-                    "multisig signatories: " + signatories.size() + " with "
-                            + (signatories.size() - sorted.size()) + " repeated (expected: all different)",
+                    "multisig signatories: " + signatories.size() + " with " + (signatories.size() - sorted.size())
+                            + " repeated (expected: all different)",
                     "Name each signatory once.");
         }
         if (threshold < 1 || threshold > sorted.size() || threshold > 0xffff) {

@@ -11,7 +11,8 @@ import org.bouncycastle.math.ec.rfc7748.X25519Field;
 final class Field {
     static final BigInteger P = BigInteger.ONE.shiftLeft(255).subtract(BigInteger.valueOf(19));
 
-    static final int[] D = of(new BigInteger("37095705934669439343138083508754565189542113879843219016388785533085940283555"));
+    static final int[] D =
+            of(new BigInteger("37095705934669439343138083508754565189542113879843219016388785533085940283555"));
     static final int[] D2 = twice(D);
     static final int[] SQRT_M1 =
             of(new BigInteger("19681161376707505956807079304988542015446066515923890162744021073123829784752"));

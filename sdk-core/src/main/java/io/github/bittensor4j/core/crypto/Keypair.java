@@ -24,18 +24,18 @@ public final class Keypair implements Signer, AutoCloseable {
     private final KeyScheme scheme;
     private final AccountId account;
     private final byte[] publicKey;
-    // sr25519: scalar and nonce seed; ed25519: the seed. Guarded by itself, so that no signature is made of a half-wiped key.
+    // sr25519: scalar and nonce seed; ed25519: the seed. Guarded by itself, so that no signature is made of a
+    // half-wiped key.
     private final byte[] secret;
     private boolean closed;
 
     private Keypair(KeyScheme scheme, byte[] secret) {
         this.scheme = scheme;
         this.secret = secret;
-        this.publicKey =
-                switch (scheme) {
-                    case SR25519 -> Sr25519.publicKey(secret);
-                    case ED25519 -> Ed25519Keys.publicKey(secret);
-                };
+        this.publicKey = switch (scheme) {
+            case SR25519 -> Sr25519.publicKey(secret);
+            case ED25519 -> Ed25519Keys.publicKey(secret);
+        };
         this.account = AccountId.of(publicKey);
     }
 
@@ -50,7 +50,9 @@ public final class Keypair implements Signer, AutoCloseable {
     public static Keypair fromSeed(KeyScheme scheme, byte[] seed) {
         if (seed.length != SEED) {
             throw new InvalidValueException(
-                    "key.seed", "seed length: " + seed.length + " (expected: 32 bytes)", "Give the 32-byte mini secret.");
+                    "key.seed",
+                    "seed length: " + seed.length + " (expected: 32 bytes)",
+                    "Give the 32-byte mini secret.");
         }
         return new Keypair(
                 scheme,
@@ -139,7 +141,9 @@ public final class Keypair implements Signer, AutoCloseable {
         if (scheme == KeyScheme.ED25519) {
             if (!junction.hard()) {
                 throw new InvalidValueException(
-                        "key.soft", "derivation path: a soft junction (expected: hard junctions, key is ed25519)", "Use // in place of /.");
+                        "key.soft",
+                        "derivation path: a soft junction (expected: hard junctions, key is ed25519)",
+                        "Use // in place of /.");
             }
             return Ed25519Keys.hard(parent, junction.chainCode());
         }

@@ -101,7 +101,8 @@ final class Sr25519 {
 
     /** The mini secret of the child behind a hard junction. */
     static byte[] hard(byte[] secret, byte[] chainCode) {
-        return DERIVATION.copy()
+        return DERIVATION
+                .copy()
                 .append(CHAIN_CODE, chainCode)
                 .append(SECRET_KEY, secret, 0, 32)
                 .challenge(HARD, 32);

@@ -27,8 +27,7 @@ class SignedRequestTest {
     }
 
     private static SignedRequest request(Keypair sender) {
-        return SignedRequest.of(
-                sender.scheme(), "POST", TARGET, BODY, NONCE, sender.account(), Optional.of(BOB));
+        return SignedRequest.of(sender.scheme(), "POST", TARGET, BODY, NONCE, sender.account(), Optional.of(BOB));
     }
 
     @Test
@@ -56,8 +55,8 @@ class SignedRequestTest {
     @Test
     void an_unbound_request_names_a_dash_for_its_receiver() {
         try (Keypair alice = Keypair.development("Alice")) {
-            SignedRequest unbound = SignedRequest.of(
-                    KeyScheme.SR25519, "POST", TARGET, BODY, NONCE, alice.account(), Optional.empty());
+            SignedRequest unbound =
+                    SignedRequest.of(KeyScheme.SR25519, "POST", TARGET, BODY, NONCE, alice.account(), Optional.empty());
             assertThat(new String(unbound.payload(), UTF_8)).endsWith("\n-");
         }
     }
@@ -98,10 +97,9 @@ class SignedRequestTest {
         // The identity as public key lets anybody forge: R = rB, s = r, and r may be 0.
         byte[] forged = new byte[64];
         forged[63] = (byte) 0x80;
-        SignedRequest request = SignedRequest.of(
-                KeyScheme.SR25519, "POST", TARGET, BODY, NONCE, AccountId.ZERO, Optional.of(BOB));
-        assertThat(Signatures.verify(
-                        KeyScheme.SR25519, AccountId.ZERO, request.payload(), forged))
+        SignedRequest request =
+                SignedRequest.of(KeyScheme.SR25519, "POST", TARGET, BODY, NONCE, AccountId.ZERO, Optional.of(BOB));
+        assertThat(Signatures.verify(KeyScheme.SR25519, AccountId.ZERO, request.payload(), forged))
                 .isTrue();
         assertThat(request.isSignedBy(forged)).isFalse();
     }
@@ -110,20 +108,19 @@ class SignedRequestTest {
     void no_part_can_smuggle_a_line() {
         AccountId sender = BOB;
         for (String target : List.of("/a\n/b", "/a b", "a", "", "/\u00e9", "/a\r", "/\u0000")) {
-            assertThatThrownBy(() -> SignedRequest.of(
-                            KeyScheme.SR25519, "POST", target, BODY, NONCE, sender, Optional.empty()))
+            assertThatThrownBy(() ->
+                            SignedRequest.of(KeyScheme.SR25519, "POST", target, BODY, NONCE, sender, Optional.empty()))
                     .isInstanceOf(InvalidValueException.class);
         }
         for (String method : List.of("", "post", "POST\n", "PO ST")) {
-            assertThatThrownBy(() -> SignedRequest.of(
-                            KeyScheme.SR25519, method, "/", BODY, NONCE, sender, Optional.empty()))
+            assertThatThrownBy(() ->
+                            SignedRequest.of(KeyScheme.SR25519, method, "/", BODY, NONCE, sender, Optional.empty()))
                     .isInstanceOf(InvalidValueException.class);
         }
-        assertThatThrownBy(() -> SignedRequest.of(
-                        KeyScheme.SR25519, "POST", "/", BODY, -1, sender, Optional.empty()))
+        assertThatThrownBy(() -> SignedRequest.of(KeyScheme.SR25519, "POST", "/", BODY, -1, sender, Optional.empty()))
                 .isInstanceOf(InvalidValueException.class);
-        assertThatThrownBy(() -> new SignedRequest(
-                        KeyScheme.SR25519, "POST", "/", new byte[31], 1, sender, Optional.empty()))
+        assertThatThrownBy(() ->
+                        new SignedRequest(KeyScheme.SR25519, "POST", "/", new byte[31], 1, sender, Optional.empty()))
                 .isInstanceOf(InvalidValueException.class);
     }
 
@@ -139,15 +136,14 @@ class SignedRequestTest {
     @Test
     void the_hash_cannot_be_changed_from_outside() {
         byte[] hash = new byte[32];
-        SignedRequest request =
-                new SignedRequest(KeyScheme.SR25519, "POST", "/", hash, NONCE, BOB, Optional.empty());
+        SignedRequest request = new SignedRequest(KeyScheme.SR25519, "POST", "/", hash, NONCE, BOB, Optional.empty());
         hash[0] = 1;
         request.bodySha256()[1] = 1;
         assertThat(request.bodySha256()).containsOnly(0);
         assertThat(request)
-                .isEqualTo(new SignedRequest(
-                        KeyScheme.SR25519, "POST", "/", new byte[32], NONCE, BOB, Optional.empty()))
-                .hasSameHashCodeAs(new SignedRequest(
-                        KeyScheme.SR25519, "POST", "/", new byte[32], NONCE, BOB, Optional.empty()));
+                .isEqualTo(
+                        new SignedRequest(KeyScheme.SR25519, "POST", "/", new byte[32], NONCE, BOB, Optional.empty()))
+                .hasSameHashCodeAs(
+                        new SignedRequest(KeyScheme.SR25519, "POST", "/", new byte[32], NONCE, BOB, Optional.empty()));
     }
 }

@@ -55,15 +55,15 @@ class WalletVectorTest {
     }
 
     private static boolean sr25519(JsonNode c, byte[] message) {
-        return Signatures.verify(
-                KeyScheme.SR25519, AccountId.of(hex(c, "publicKey")), message, hex(c, "signature"));
+        return Signatures.verify(KeyScheme.SR25519, AccountId.of(hex(c, "publicKey")), message, hex(c, "signature"));
     }
 
     @TestFactory
     Stream<DynamicTest> junction() {
-        return FILE.cases("junction", c -> assertThat(
-                        hex(Junction.chainCode(c.get("code").asText())))
-                .isEqualTo(c.get("chainCode").asText()));
+        return FILE.cases(
+                "junction",
+                c -> assertThat(hex(Junction.chainCode(c.get("code").asText())))
+                        .isEqualTo(c.get("chainCode").asText()));
     }
 
     @TestFactory
@@ -96,7 +96,9 @@ class WalletVectorTest {
                             label,
                             op.has("dataHex")
                                     ? hex(op, "dataHex")
-                                    : repeated(hex(op, "repeatHex"), op.get("count").asInt()));
+                                    : repeated(
+                                            hex(op, "repeatHex"),
+                                            op.get("count").asInt()));
                 } else {
                     assertThat(hex(transcript.challenge(label, op.get("length").asInt())))
                             .isEqualTo(op.get("outputHex").asText());
@@ -121,8 +123,9 @@ class WalletVectorTest {
 
     @TestFactory
     Stream<DynamicTest> ristretto_invalid_encoding() {
-        return FILE.cases("ristrettoInvalidEncoding", c -> assertThat(Point.fromRistretto(hex(c, "encoding"), 0))
-                .isEmpty());
+        return FILE.cases(
+                "ristrettoInvalidEncoding",
+                c -> assertThat(Point.fromRistretto(hex(c, "encoding"), 0)).isEmpty());
     }
 
     @TestFactory
@@ -132,7 +135,8 @@ class WalletVectorTest {
             assertThat(sr25519(c, message)).isTrue();
             if (c.hasNonNull("seed")) {
                 try (Keypair key = Keypair.fromSeed(KeyScheme.SR25519, hex(c, "seed"))) {
-                    assertThat(hex(key.publicKey())).isEqualTo(c.get("publicKey").asText());
+                    assertThat(hex(key.publicKey()))
+                            .isEqualTo(c.get("publicKey").asText());
                     assertThat(Signatures.verify(KeyScheme.SR25519, key.account(), message, key.sign(message)))
                             .isTrue();
                 }
@@ -161,8 +165,10 @@ class WalletVectorTest {
 
     @TestFactory
     Stream<DynamicTest> sr25519_edge() {
-        return FILE.cases("sr25519Edge", c -> assertThat(sr25519(c, message(c)))
-                .isEqualTo(c.get("upstreamAccepts").asBoolean()));
+        return FILE.cases(
+                "sr25519Edge",
+                c -> assertThat(sr25519(c, message(c)))
+                        .isEqualTo(c.get("upstreamAccepts").asBoolean()));
     }
 
     @TestFactory
@@ -292,23 +298,28 @@ class WalletVectorTest {
 
     @TestFactory
     Stream<DynamicTest> coldkey_swap_hash() {
-        return FILE.cases("coldkeySwapHash", c -> assertThat("0x"
-                        + hex(Hashes.blake2b256(
-                                AccountId.fromSs58(c.get("address").asText()).bytes())))
-                .isEqualTo(c.get("hash").asText()));
+        return FILE.cases(
+                "coldkeySwapHash",
+                c -> assertThat("0x"
+                                + hex(Hashes.blake2b256(
+                                        AccountId.fromSs58(c.get("address").asText())
+                                                .bytes())))
+                        .isEqualTo(c.get("hash").asText()));
     }
 
     @TestFactory
     Stream<DynamicTest> http_message() {
         return FILE.cases("httpMessage", c -> {
             boolean dendrite = c.get("kind").asText().equals("dendrite");
-            AccountId signer =
-                    AccountId.fromSs58(c.get(dendrite ? "dendriteHotkey" : "axonHotkey").asText());
+            AccountId signer = AccountId.fromSs58(
+                    c.get(dendrite ? "dendriteHotkey" : "axonHotkey").asText());
             byte[] message = c.get("messageUtf8").asText().getBytes(UTF_8);
             byte[] signature = hex(c, "signature");
-            assertThat(Signatures.verify(KeyScheme.SR25519, signer, message, signature)).isTrue();
+            assertThat(Signatures.verify(KeyScheme.SR25519, signer, message, signature))
+                    .isTrue();
             byte[] longer = Arrays.copyOf(message, message.length + 1);
-            assertThat(Signatures.verify(KeyScheme.SR25519, signer, longer, signature)).isFalse();
+            assertThat(Signatures.verify(KeyScheme.SR25519, signer, longer, signature))
+                    .isFalse();
         });
     }
 
