@@ -1,0 +1,42 @@
+package io.github.bittensor4j.axon;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/** One admitted call as its handler sees it. Thread-safe. */
+public interface Call {
+    /**
+     * Who asks.
+     *
+     * @return the caller, whose signature was checked
+     */
+    VerifiedCaller caller();
+
+    /**
+     * What is asked.
+     *
+     * @return the synapse's name on the wire
+     */
+    String synapse();
+
+    /**
+     * When the caller stops waiting.
+     *
+     * @return the earlier of the caller's own deadline and {@link Limits#perCall()} after its arrival
+     */
+    Instant deadline();
+
+    /**
+     * The time left.
+     *
+     * @return zero when the deadline has passed
+     */
+    Duration remaining();
+
+    /**
+     * Whether nobody waits for the answer any more.
+     *
+     * @return true after the deadline, when the caller has gone, and when the axon closes
+     */
+    boolean ended();
+}

@@ -1,0 +1,260 @@
+package io.github.bittensor4j.axon;
+
+import io.github.bittensor4j.core.InvalidValueException;
+import java.time.Duration;
+
+/**
+ * How much an axon takes on. Every method with a parameter returns a changed copy: {@code Limits.defaults().running(8).waiting(64)}.
+ * Immutable.
+ */
+public final class Limits {
+    private static final Limits DEFAULTS = new Limits();
+
+    private int running = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
+    private int waiting = 64;
+    private int maxMessageBytes = 4 << 20;
+    private int maxMetadataBytes = 16 << 10;
+    private Duration perCall = Duration.ofSeconds(60);
+    private int connections = 1024;
+    private int callsPerConnection = 256;
+    private Duration idleConnection = Duration.ofMinutes(10);
+    private int rememberedNonces = 1 << 18;
+
+    private Limits() {}
+
+    private Limits(Limits from) {
+        running = from.running;
+        waiting = from.waiting;
+        maxMessageBytes = from.maxMessageBytes;
+        maxMetadataBytes = from.maxMetadataBytes;
+        perCall = from.perCall;
+        connections = from.connections;
+        callsPerConnection = from.callsPerConnection;
+        idleConnection = from.idleConnection;
+        rememberedNonces = from.rememberedNonces;
+    }
+
+    /**
+     * The limits that hold unless told otherwise; each is named at its method.
+     *
+     * @return the defaults
+     */
+    public static Limits defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * How many handlers run at once.
+     *
+     * @return two per processor, at least 8, by default
+     */
+    public int running() {
+        return running;
+    }
+
+    /**
+     * Sets how many handlers run at once.
+     *
+     * @param most 1 to 10000
+     * @return a changed copy
+     */
+    public Limits running(int most) {
+        Limits copy = new Limits(this);
+        copy.running = check("running", most, 1, 10_000);
+        return copy;
+    }
+
+    /**
+     * How many admitted calls wait for a handler; one more is refused with {@code limit.busy}.
+     *
+     * @return 64 by default
+     */
+    public int waiting() {
+        return waiting;
+    }
+
+    /**
+     * Sets how many admitted calls wait for a handler.
+     *
+     * @param most 0 to 100000
+     * @return a changed copy
+     */
+    public Limits waiting(int most) {
+        Limits copy = new Limits(this);
+        copy.waiting = check("waiting", most, 0, 100_000);
+        return copy;
+    }
+
+    /**
+     * The largest request, in bytes; a larger one is refused before it is read. Answers are bounded by those who ask.
+     *
+     * @return 4 MiB by default
+     */
+    public int maxMessageBytes() {
+        return maxMessageBytes;
+    }
+
+    /**
+     * Sets the largest request.
+     *
+     * @param most 1024 bytes to 1 GiB
+     * @return a changed copy
+     */
+    public Limits maxMessageBytes(int most) {
+        Limits copy = new Limits(this);
+        copy.maxMessageBytes = check("maxMessageBytes", most, 1024, 1 << 30);
+        return copy;
+    }
+
+    /**
+     * The largest sum of a call's headers, in bytes.
+     *
+     * @return 16 KiB by default
+     */
+    public int maxMetadataBytes() {
+        return maxMetadataBytes;
+    }
+
+    /**
+     * Sets the largest sum of a call's headers.
+     *
+     * @param most 2048 bytes to 1 MiB
+     * @return a changed copy
+     */
+    public Limits maxMetadataBytes(int most) {
+        Limits copy = new Limits(this);
+        copy.maxMetadataBytes = check("maxMetadataBytes", most, 2048, 1 << 20);
+        return copy;
+    }
+
+    /**
+     * How long a call may take from its arrival to the end of its answer, waiting included.
+     *
+     * @return 60 seconds by default
+     */
+    public Duration perCall() {
+        return perCall;
+    }
+
+    /**
+     * Sets how long a call may take.
+     *
+     * @param most 1 millisecond to 1 day
+     * @return a changed copy
+     */
+    public Limits perCall(Duration most) {
+        Limits copy = new Limits(this);
+        copy.perCall = check("perCall", most);
+        return copy;
+    }
+
+    /**
+     * How many connections are open at once; one more is closed at once.
+     *
+     * @return 1024 by default
+     */
+    public int connections() {
+        return connections;
+    }
+
+    /**
+     * Sets how many connections are open at once.
+     *
+     * @param most 1 to 100000
+     * @return a changed copy
+     */
+    public Limits connections(int most) {
+        Limits copy = new Limits(this);
+        copy.connections = check("connections", most, 1, 100_000);
+        return copy;
+    }
+
+    /**
+     * How many calls one connection carries at once; HTTP/2 lets the others wait at the caller.
+     *
+     * @return 256 by default
+     */
+    public int callsPerConnection() {
+        return callsPerConnection;
+    }
+
+    /**
+     * Sets how many calls one connection carries at once.
+     *
+     * @param most 1 to 10000
+     * @return a changed copy
+     */
+    public Limits callsPerConnection(int most) {
+        Limits copy = new Limits(this);
+        copy.callsPerConnection = check("callsPerConnection", most, 1, 10_000);
+        return copy;
+    }
+
+    /**
+     * How long a connection stays open without a call.
+     *
+     * @return 10 minutes by default, more than a dendrite keeps one
+     */
+    public Duration idleConnection() {
+        return idleConnection;
+    }
+
+    /**
+     * Sets how long a connection stays open without a call.
+     *
+     * @param most 1 millisecond to 1 day
+     * @return a changed copy
+     */
+    public Limits idleConnection(Duration most) {
+        Limits copy = new Limits(this);
+        copy.idleConnection = check("idleConnection", most);
+        return copy;
+    }
+
+    /**
+     * How many accepted nonces are remembered against replay, over all callers, each as long as it is fresh. When that many are fresh at
+     * once, further calls are refused with {@code auth.full}: forgetting one would let it be replayed.
+     *
+     * @return 262144 by default: 20000 calls a second, about 40 MB when full
+     */
+    public int rememberedNonces() {
+        return rememberedNonces;
+    }
+
+    /**
+     * Sets how many accepted nonces are remembered.
+     *
+     * @param most 1 to 100 million
+     * @return a changed copy
+     */
+    public Limits rememberedNonces(int most) {
+        Limits copy = new Limits(this);
+        copy.rememberedNonces = check("rememberedNonces", most, 1, 100_000_000);
+        return copy;
+    }
+
+    private static int check(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new InvalidValueException(
+                    "limits." + name, "limit " + name + ": " + value + " (expected: " + least + " to " + most + ")", "");
+        }
+        return value;
+    }
+
+    private static Duration check(String name, Duration value) {
+        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofDays(1)) > 0) {
+            throw new InvalidValueException(
+                    "limits." + name, "limit " + name + ": " + value + " (expected: 1 ms to 1 day)", "");
+        }
+        return value;
+    }
+
+    /** All of them on one line. */
+    @Override
+    public String toString() {
+        return "running " + running + ", waiting " + waiting + ", maxMessageBytes " + maxMessageBytes
+                + ", maxMetadataBytes " + maxMetadataBytes + ", perCall " + perCall + ", connections " + connections
+                + ", callsPerConnection " + callsPerConnection + ", idleConnection " + idleConnection
+                + ", rememberedNonces " + rememberedNonces;
+    }
+}

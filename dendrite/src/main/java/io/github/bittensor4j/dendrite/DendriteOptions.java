@@ -1,0 +1,182 @@
+package io.github.bittensor4j.dendrite;
+
+import io.github.bittensor4j.core.InvalidValueException;
+import java.time.Duration;
+
+/**
+ * How a dendrite asks. Every method with a parameter returns a changed copy: {@code DendriteOptions.defaults().parallel(64)}. Immutable.
+ */
+public final class DendriteOptions {
+    private static final DendriteOptions DEFAULTS = new DendriteOptions();
+
+    private int parallel = 256;
+    private int maxAnswerBytes = 16 << 20;
+    private int maxMetadataBytes = 16 << 10;
+    private int channels = 512;
+    private Duration idleChannel = Duration.ofMinutes(5);
+    private Duration connectTimeout = Duration.ofSeconds(5);
+
+    private DendriteOptions() {}
+
+    private DendriteOptions(DendriteOptions from) {
+        parallel = from.parallel;
+        maxAnswerBytes = from.maxAnswerBytes;
+        maxMetadataBytes = from.maxMetadataBytes;
+        channels = from.channels;
+        idleChannel = from.idleChannel;
+        connectTimeout = from.connectTimeout;
+    }
+
+    /**
+     * The options that hold unless told otherwise; each is named at its method.
+     *
+     * @return the defaults
+     */
+    public static DendriteOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * How many calls are under way at once, over all callers of the dendrite; further ones wait, on their own deadline.
+     *
+     * @return 256 by default
+     */
+    public int parallel() {
+        return parallel;
+    }
+
+    /**
+     * Sets how many calls are under way at once.
+     *
+     * @param most 1 to 10000
+     * @return a changed copy
+     */
+    public DendriteOptions parallel(int most) {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.parallel = check("parallel", most, 1, 10_000);
+        return copy;
+    }
+
+    /**
+     * The largest answer, or part of a streamed one, in bytes; a larger one is {@link QueryOutcome.Invalid}.
+     *
+     * @return 16 MiB by default
+     */
+    public int maxAnswerBytes() {
+        return maxAnswerBytes;
+    }
+
+    /**
+     * Sets the largest answer.
+     *
+     * @param most 1024 bytes to 1 GiB
+     * @return a changed copy
+     */
+    public DendriteOptions maxAnswerBytes(int most) {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.maxAnswerBytes = check("maxAnswerBytes", most, 1024, 1 << 30);
+        return copy;
+    }
+
+    /**
+     * The largest sum of an answer's headers, in bytes.
+     *
+     * @return 16 KiB by default
+     */
+    public int maxMetadataBytes() {
+        return maxMetadataBytes;
+    }
+
+    /**
+     * Sets the largest sum of an answer's headers.
+     *
+     * @param most 2048 bytes to 1 MiB
+     * @return a changed copy
+     */
+    public DendriteOptions maxMetadataBytes(int most) {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.maxMetadataBytes = check("maxMetadataBytes", most, 2048, 1 << 20);
+        return copy;
+    }
+
+    /**
+     * How many endpoints stay connected; beyond that the one unused longest is closed.
+     *
+     * @return 512 by default
+     */
+    public int channels() {
+        return channels;
+    }
+
+    /**
+     * Sets how many endpoints stay connected.
+     *
+     * @param most 1 to 100000
+     * @return a changed copy
+     */
+    public DendriteOptions channels(int most) {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.channels = check("channels", most, 1, 100_000);
+        return copy;
+    }
+
+    /**
+     * How long an endpoint stays connected without a call.
+     *
+     * @return 5 minutes by default, less than an axon keeps a connection
+     */
+    public Duration idleChannel() {
+        return idleChannel;
+    }
+
+    /**
+     * Sets how long an endpoint stays connected without a call.
+     *
+     * @param most 1 millisecond to 1 day
+     * @return a changed copy
+     */
+    public DendriteOptions idleChannel(Duration most) {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.idleChannel = check("idleChannel", most);
+        return copy;
+    }
+
+    /**
+     * How long connecting may take, within the call's own deadline.
+     *
+     * @return 5 seconds by default
+     */
+    public Duration connectTimeout() {
+        return connectTimeout;
+    }
+
+    /**
+     * Sets how long connecting may take.
+     *
+     * @param most 1 millisecond to 1 day
+     * @return a changed copy
+     */
+    public DendriteOptions connectTimeout(Duration most) {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.connectTimeout = check("connectTimeout", most);
+        return copy;
+    }
+
+    private static int check(String name, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new InvalidValueException(
+                    "dendrite." + name,
+                    "option " + name + ": " + value + " (expected: " + least + " to " + most + ")",
+                    "");
+        }
+        return value;
+    }
+
+    private static Duration check(String name, Duration value) {
+        if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(Duration.ofDays(1)) > 0) {
+            throw new InvalidValueException(
+                    "dendrite." + name, "option " + name + ": " + value + " (expected: 1 ms to 1 day)", "");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.bittensor4j.dendrite;
+
+import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.core.AxonInfo;
+import io.github.bittensor4j.core.Endpoint;
+import io.github.bittensor4j.core.NeuronInfo;
+import io.github.bittensor4j.core.Uid;
+import java.util.Optional;
+
+/**
+ * Whom to ask, and where. Requests are signed for this hotkey alone: another axon at that address refuses them.
+ *
+ * @param hotkey the neuron's identity
+ * @param endpoint where its axon listens
+ * @param uid its seat, where known; carried along, not used
+ */
+public record Target(AccountId hotkey, Endpoint endpoint, Optional<Uid> uid) {
+    /**
+     * A target outside any metagraph.
+     *
+     * @param hotkey the neuron's identity
+     * @param endpoint where its axon listens
+     * @return the target, without a uid
+     */
+    public static Target of(AccountId hotkey, Endpoint endpoint) {
+        return new Target(hotkey, endpoint, Optional.empty());
+    }
+
+    /**
+     * A neuron of a metagraph.
+     *
+     * @param neuron the neuron
+     * @return the target, or empty when the neuron has published no axon
+     */
+    public static Optional<Target> of(NeuronInfo neuron) {
+        return neuron.axon()
+                .map(AxonInfo::endpoint)
+                .map(endpoint -> new Target(neuron.hotkey(), endpoint, Optional.of(neuron.uid())));
+    }
+}
