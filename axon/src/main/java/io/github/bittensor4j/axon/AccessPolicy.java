@@ -69,8 +69,7 @@ public final class AccessPolicy {
      * @return a policy that asks for it too
      */
     public AccessPolicy minStake(Tao least) {
-        return new AccessPolicy(
-                standing == Standing.ANYBODY ? Standing.REGISTERED : standing, least, allow, deny);
+        return new AccessPolicy(standing == Standing.ANYBODY ? Standing.REGISTERED : standing, least, allow, deny);
     }
 
     /**
@@ -127,7 +126,8 @@ public final class AccessPolicy {
         if (standing == Standing.VALIDATOR && !neuron.get().validatorPermit()) {
             return new AccessDecision.Denied(
                     "access.permit",
-                    "hotkey has no validator permit on subnet " + metagraph.get().netuid());
+                    "hotkey has no validator permit on subnet "
+                            + metagraph.get().netuid());
         }
         Tao stake = Tao.ofRao(neuron.get().stakeWeight());
         if (stake.compareTo(minStake) < 0) {

@@ -236,7 +236,9 @@ public final class Limits {
     private static int check(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new InvalidValueException(
-                    "limits." + name, "limit " + name + ": " + value + " (expected: " + least + " to " + most + ")", "");
+                    "limits." + name,
+                    "limit " + name + ": " + value + " (expected: " + least + " to " + most + ")",
+                    "");
         }
         return value;
     }

@@ -58,8 +58,7 @@ public sealed interface QueryOutcome<R> {
      * @param clockDifference how far this clock is ahead of the target's (negative: behind), where the target said so
      * @param <R> the answer there might have been
      */
-    record Refused<R>(
-            Target target, Duration latency, String code, String message, Optional<Duration> clockDifference)
+    record Refused<R>(Target target, Duration latency, String code, String message, Optional<Duration> clockDifference)
             implements QueryOutcome<R> {}
 
     /**
