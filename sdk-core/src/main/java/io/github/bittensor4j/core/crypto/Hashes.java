@@ -2,6 +2,7 @@ package io.github.bittensor4j.core.crypto;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import org.bouncycastle.crypto.digests.Blake2bDigest;
 import org.bouncycastle.crypto.digests.KeccakDigest;
 
@@ -45,6 +46,32 @@ public final class Hashes {
         byte[] out = new byte[length];
         digest.doFinal(out, 0);
         return out;
+    }
+
+    /**
+     * Blake2b of 16 bytes, then the data itself: keys of storage maps that strangers can choose.
+     *
+     * @param data what to hash
+     * @return 16 bytes and the data
+     */
+    public static byte[] blake2b128Concat(byte[] data) {
+        return concat(blake2b128(data), data);
+    }
+
+    /**
+     * xxHash64 with seed 0, then the data itself: keys of storage maps that strangers cannot choose.
+     *
+     * @param data what to hash
+     * @return 8 bytes and the data
+     */
+    public static byte[] twox64Concat(byte[] data) {
+        return concat(twox64(data), data);
+    }
+
+    private static byte[] concat(byte[] hash, byte[] data) {
+        byte[] both = Arrays.copyOf(hash, hash.length + data.length);
+        System.arraycopy(data, 0, both, hash.length, data.length);
+        return both;
     }
 
     /**

@@ -1,0 +1,83 @@
+package io.github.bittensor4j.core.crypto;
+
+import static io.github.bittensor4j.core.crypto.RistrettoTest.little;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Against java.math.BigInteger, at the edges and at random. */
+class ScalarTest {
+    private static final BigInteger L = Scalar.ORDER;
+    private final Random random = new Random(7);
+
+    private List<BigInteger> values(int bits) {
+        List<BigInteger> values = new ArrayList<>();
+        BigInteger limit = BigInteger.ONE.shiftLeft(bits);
+        for (BigInteger near : List.of(BigInteger.ZERO, L, L.shiftLeft(1), L.multiply(L), limit, limit.divide(L).multiply(L))) {
+            for (int i = -2; i <= 2; i++) {
+                BigInteger value = near.add(BigInteger.valueOf(i));
+                if (value.signum() >= 0 && value.bitLength() <= bits) {
+                    values.add(value);
+                }
+            }
+        }
+        for (int i = 0; i < 500; i++) {
+            values.add(new BigInteger(random.nextInt(bits + 1), random));
+        }
+        return values;
+    }
+
+    @Test
+    void reduction_is_the_remainder() {
+        for (BigInteger value : values(512)) {
+            assertThat(Scalar.reduce(little(value, 64))).isEqualTo(little(value.mod(L), 32));
+        }
+    }
+
+    @Test
+    void multiply_add_is_exact_for_any_256_bits() {
+        List<BigInteger> values = values(256);
+        for (int i = 0; i < 1500; i++) {
+            BigInteger a = values.get(random.nextInt(values.size()));
+            BigInteger b = values.get(random.nextInt(values.size()));
+            BigInteger c = values.get(random.nextInt(values.size()));
+            assertThat(Scalar.multiplyAdd(little(a, 32), little(b, 32), little(c, 32)))
+                    .isEqualTo(little(a.multiply(b).add(c).mod(L), 32));
+            assertThat(Scalar.add(little(a, 32), little(b, 32))).isEqualTo(little(a.add(b).mod(L), 32));
+        }
+    }
+
+    @Test
+    void canonical_means_below_the_order() {
+        for (BigInteger value : values(256)) {
+            assertThat(Scalar.isCanonical(little(value, 32), 0)).isEqualTo(value.compareTo(L) < 0);
+        }
+    }
+
+    @Test
+    void digits_add_up_to_the_scalar() {
+        for (BigInteger value : values(252)) {
+            assertThat(sum(Scalar.radix16(little(value, 32)), 4)).isEqualTo(value);
+            for (int width = 2; width <= 8; width++) {
+                byte[] digits = Scalar.wnaf(little(value, 32), width);
+                assertThat(sum(digits, 1)).isEqualTo(value);
+                for (byte digit : digits) {
+                    assertThat(digit == 0 || (digit & 1) == 1 && Math.abs(digit) < 1 << width - 1)
+                            .isTrue();
+                }
+            }
+        }
+    }
+
+    private static BigInteger sum(byte[] digits, int bits) {
+        BigInteger sum = BigInteger.ZERO;
+        for (int i = digits.length - 1; i >= 0; i--) {
+            sum = sum.shiftLeft(bits).add(BigInteger.valueOf(digits[i]));
+        }
+        return sum;
+    }
+}
