@@ -1,5 +1,7 @@
 package io.github.bittensor4j.core;
 
+import java.util.regex.Pattern;
+
 /**
  * A block of the chain.
  *
@@ -7,9 +9,14 @@ package io.github.bittensor4j.core;
  * @param hash its hash, {@code 0x} and 64 lower-case hex digits
  */
 public record BlockRef(long number, String hash) {
-    /** Checks the hash's form. */
+    private static final Pattern HASH = Pattern.compile("0x[0-9a-f]{64}");
+
+    /** Checks the number's range and the hash's form. */
     public BlockRef {
-        if (!hash.matches("0x[0-9a-f]{64}")) {
+        if (number < 0) {
+            throw InvalidValueException.outOfRange("block.number", "block number", number, "0 or more");
+        }
+        if (!HASH.matcher(hash).matches()) {
             throw InvalidValueException.outOfRange("block.hash", "block hash", hash, "0x and 64 lower-case hex digits");
         }
     }

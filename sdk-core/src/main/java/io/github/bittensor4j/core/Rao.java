@@ -6,12 +6,19 @@ import java.math.BigInteger;
 /** Exact text and arithmetic of unsigned 64-bit amounts with nine decimals: what {@link Tao} and {@link Alpha} share. */
 final class Rao {
     private static final int DECIMALS = 9;
+    private static final int MAX_TEXT = 64;
     private static final BigInteger MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
     private Rao() {}
 
     static long parse(String text) {
         BigDecimal value;
+        if (text.length() > MAX_TEXT) {
+            throw new InvalidValueException(
+                    "amount.text",
+                    "amount: " + text.length() + " characters (expected: a decimal number such as 1.5)",
+                    "");
+        }
         try {
             value = new BigDecimal(text.strip());
         } catch (NumberFormatException e) {

@@ -78,7 +78,11 @@ public final class Tensor {
                 throw InvalidValueException.outOfRange(
                         "tensor.shape", "tensor shape", Arrays.toString(shape), "sizes from 0 to 2147483647");
             }
-            elements = elements > Integer.MAX_VALUE ? elements : elements * size;
+            elements *= size;
+            if (elements > Integer.MAX_VALUE) {
+                throw InvalidValueException.outOfRange(
+                        "tensor.shape", "tensor shape", Arrays.toString(shape), "at most 2147483647 elements");
+            }
         }
         if (elements * dtype.size != data.length) {
             throw InvalidValueException.outOfRange(

@@ -15,6 +15,9 @@ public final class Ss58 {
     private static final byte[] PREFIX = "SS58PRE".getBytes(StandardCharsets.US_ASCII);
     private static final int KEY = 32;
     private static final int CHECKSUM = 2;
+    // Leading zero bytes make an address shorter: that of the account of zeros in format 0 has 36 characters.
+    private static final int MIN_TEXT = 35;
+    private static final int MAX_TEXT = 50;
 
     private Ss58() {}
 
@@ -57,7 +60,7 @@ public final class Ss58 {
      * @throws InvalidValueException when it is not base58, not of a 32-byte key, of a reserved format, or its checksum is wrong
      */
     public static Address decode(String address) {
-        if (address.length() < 35 || address.length() > 60) {
+        if (address.length() < MIN_TEXT || address.length() > MAX_TEXT) {
             throw invalid("ss58.length", address, "46 to 50 base58 characters");
         }
         byte[] data = unbase58(address);
@@ -130,8 +133,14 @@ public final class Ss58 {
         return data;
     }
 
+    // What is no address at all may be a phrase or a key pasted into the wrong place: it is not repeated.
     private static InvalidValueException invalid(String code, String address, String expected) {
-        String shown = address.length() > 64 ? address.substring(0, 64) + "..." : address;
-        return new InvalidValueException(code, "SS58 address: \"" + shown + "\" (expected: " + expected + ")", "");
+        boolean plausible = address.length() <= MAX_TEXT && address.chars().allMatch(Ss58::isLetterOrDigit);
+        String shown = plausible ? "\"" + address + "\"" : address.length() + " characters, not shown";
+        return new InvalidValueException(code, "SS58 address: " + shown + " (expected: " + expected + ")", "");
+    }
+
+    private static boolean isLetterOrDigit(int c) {
+        return c >= '0' && c <= '9' || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z';
     }
 }

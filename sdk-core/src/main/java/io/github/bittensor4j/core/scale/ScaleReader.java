@@ -169,12 +169,43 @@ public final class ScaleReader {
      * @throws ScaleException when it is larger or not in its shortest form
      */
     public long compact() {
-        BigInteger value = compactBig();
-        if (value.bitLength() > 63) {
-            throw new ScaleException(
-                    "scale.range", "compact number: " + value + " before " + at + " (expected: below 2^63)");
+        int start = at;
+        int first = u8();
+        int bytes = (first >> 2) + 4;
+        if ((first & 3) != 3) {
+            return small(first, start);
         }
-        return value.longValue();
+        if (bytes > 8) {
+            at = start;
+            throw tooLarge(compactBig());
+        }
+        long value = littleEndian(bytes);
+        requireCanonical(data[at - 1] != 0 && (bytes > 4 || value >> 30 != 0), start);
+        if (value < 0) {
+            throw tooLarge(new BigInteger(Long.toUnsignedString(value)));
+        }
+        return value;
+    }
+
+    private ScaleException tooLarge(BigInteger value) {
+        return new ScaleException(
+                "scale.range", "compact number: " + value + " before " + at + " (expected: below 2^63)");
+    }
+
+    // The modes of one, two and four bytes, told by the two lowest bits of the first.
+    private long small(int first, int start) {
+        switch (first & 3) {
+            case 0:
+                return first >> 2;
+            case 1:
+                long two = (first | (long) u8() << 8) >> 2;
+                requireCanonical(two >= 1 << 6, start);
+                return two;
+            default:
+                long four = (first | littleEndian(3) << 8) >> 2;
+                requireCanonical(four >= 1 << 14, start);
+                return four;
+        }
     }
 
     /**
@@ -186,24 +217,13 @@ public final class ScaleReader {
     public BigInteger compactBig() {
         int start = at;
         int first = u8();
-        long small;
-        switch (first & 3) {
-            case 0:
-                return BigInteger.valueOf(first >> 2);
-            case 1:
-                small = (first | (long) u8() << 8) >> 2;
-                requireCanonical(small >= 1 << 6, start);
-                return BigInteger.valueOf(small);
-            case 2:
-                small = (first | littleEndian(3) << 8) >> 2;
-                requireCanonical(small >= 1 << 14, start);
-                return BigInteger.valueOf(small);
-            default:
-                int bytes = (first >> 2) + 4;
-                BigInteger value = fixed(bytes, false);
-                requireCanonical(data[at - 1] != 0 && (bytes > 4 || value.bitLength() > 30), start);
-                return value;
+        if ((first & 3) != 3) {
+            return BigInteger.valueOf(small(first, start));
         }
+        int bytes = (first >> 2) + 4;
+        BigInteger value = fixed(bytes, false);
+        requireCanonical(data[at - 1] != 0 && (bytes > 4 || value.bitLength() > 30), start);
+        return value;
     }
 
     private void requireCanonical(boolean canonical, int start) {

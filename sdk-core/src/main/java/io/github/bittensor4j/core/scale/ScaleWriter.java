@@ -139,14 +139,14 @@ public final class ScaleWriter {
     }
 
     /**
-     * A compact number.
+     * A compact number of up to 64 bits.
      *
-     * @param value not negative
+     * @param value read as unsigned, as the amounts of {@code Tao} and {@code Alpha} are
      * @return this
      */
     public ScaleWriter compact(long value) {
         if (value < 0) {
-            return compact(new BigInteger(Long.toUnsignedString(value)));
+            return u8(8 - 4 << 2 | 3).u64(value);
         }
         if (value < 1 << 6) {
             return u8((int) value << 2);
