@@ -9,17 +9,16 @@ import java.util.regex.Pattern;
  * @param port 1 to 65535
  */
 public record Endpoint(String host, int port) {
-    // Names may hold what DNS forbids but containers use, the underscore; an IPv6 address is told by two colons at least.
+    // Names may hold what DNS forbids but containers use, the underscore; an IPv6 address is told by two colons at
+    // least.
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]{1,253}");
-    private static final Pattern IPV6 =
-            Pattern.compile("(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9._-]{1,64})?");
+    private static final Pattern IPV6 = Pattern.compile("(?=[^:]*:[^:]*:)[0-9A-Fa-f:.]{2,45}(%[A-Za-z0-9._-]{1,64})?");
     private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
 
     /** Checks both parts. */
     public Endpoint {
         if (!HOST.matcher(host).matches() && !IPV6.matcher(host).matches()) {
-            throw InvalidValueException.outOfRange(
-                    "endpoint.host", "host", shown(host), "a host name or IP address");
+            throw InvalidValueException.outOfRange("endpoint.host", "host", shown(host), "a host name or IP address");
         }
         if (port < 1 || port > 65535) {
             throw InvalidValueException.outOfRange("endpoint.port", "port", port, "1-65535");

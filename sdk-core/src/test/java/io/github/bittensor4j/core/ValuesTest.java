@@ -21,13 +21,11 @@ class ValuesTest {
     private final Random random = new Random(42);
 
     private static void refused(String code, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        InvalidValueException.class, e -> {
-                            assertThat(e.code()).isEqualTo(code);
-                            assertThat(e.retryable()).isFalse();
-                            assertThat(e.getMessage()).hasSizeLessThan(400);
-                        });
+        assertThatThrownBy(call).isInstanceOfSatisfying(InvalidValueException.class, e -> {
+            assertThat(e.code()).isEqualTo(code);
+            assertThat(e.retryable()).isFalse();
+            assertThat(e.getMessage()).hasSizeLessThan(400);
+        });
     }
 
     @Test
@@ -93,7 +91,8 @@ class ValuesTest {
 
     @Test
     void endpoints_are_read_and_shown() {
-        for (String text : List.of("127.0.0.2:8091", "[::1]:1", "[fe80::1%eth0]:9", "miner.example.org:65535", "my_box:80")) {
+        for (String text :
+                List.of("127.0.0.2:8091", "[::1]:1", "[fe80::1%eth0]:9", "miner.example.org:65535", "my_box:80")) {
             assertThat(Endpoint.parse(text)).hasToString(text);
         }
         assertThat(Endpoint.parse("[::1]:80").host()).isEqualTo("::1");
@@ -101,17 +100,40 @@ class ValuesTest {
 
     @Test
     void endpoints_that_are_none_are_refused() {
-        for (String text : List.of("", ":", ":80", "host", "host:", "host:x", "::1:80", "host:+80", "host:-1", "host:\uff18\uff10", "host:999999")) {
+        for (String text : List.of(
+                "",
+                ":",
+                ":80",
+                "host",
+                "host:",
+                "host:x",
+                "::1:80",
+                "host:+80",
+                "host:-1",
+                "host:\uff18\uff10",
+                "host:999999")) {
             refused("endpoint.text", () -> Endpoint.parse(text));
         }
-        for (String host : List.of("", " ", "a b", "a/b", "a@b", "a:b", "1.2.3.4:80", "[::1]", "a\nb", "a?b", "a#b", "x".repeat(254), "\u0131")) {
+        for (String host : List.of(
+                "",
+                " ",
+                "a b",
+                "a/b",
+                "a@b",
+                "a:b",
+                "1.2.3.4:80",
+                "[::1]",
+                "a\nb",
+                "a?b",
+                "a#b",
+                "x".repeat(254),
+                "\u0131")) {
             refused("endpoint.host", () -> new Endpoint(host, 80));
         }
         for (int port : new int[] {0, -1, 65536}) {
             refused("endpoint.port", () -> new Endpoint("host", port));
         }
-        assertThatThrownBy(() -> Endpoint.parse("a\nb".repeat(1000) + ":80"))
-                .hasMessageNotContaining("\n");
+        assertThatThrownBy(() -> Endpoint.parse("a\nb".repeat(1000) + ":80")).hasMessageNotContaining("\n");
     }
 
     @Test
@@ -119,7 +141,8 @@ class ValuesTest {
         String hash = "0x" + "0a".repeat(32);
         assertThat(new BlockRef(0, hash).hash()).isEqualTo(hash);
         refused("block.number", () -> new BlockRef(-1, hash));
-        for (String bad : List.of("", hash.substring(2), hash + "0", hash.toUpperCase(java.util.Locale.ROOT), hash + "\n")) {
+        for (String bad :
+                List.of("", hash.substring(2), hash + "0", hash.toUpperCase(java.util.Locale.ROOT), hash + "\n")) {
             refused("block.hash", () -> new BlockRef(1, bad));
         }
     }
@@ -213,8 +236,7 @@ class ValuesTest {
         refused(
                 "tensor.shape",
                 () -> Tensor.of(Tensor.DType.INT64, new long[] {1518506280, 1518494220}, new byte[61184]));
-        assertThatThrownBy(() -> tensor.data().put((byte) 1))
-                .isInstanceOf(java.nio.ReadOnlyBufferException.class);
+        assertThatThrownBy(() -> tensor.data().put((byte) 1)).isInstanceOf(java.nio.ReadOnlyBufferException.class);
     }
 
     @Test

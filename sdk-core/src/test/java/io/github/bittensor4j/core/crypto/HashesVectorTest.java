@@ -32,13 +32,12 @@ class HashesVectorTest {
     Stream<DynamicTest> every_storage_hasher_is_the_chains() {
         return FILE.cases("concat", c -> {
             byte[] in = HexFormat.of().parseHex(c.get("input").asText().substring(2));
-            byte[] out =
-                    switch (c.get("hasher").asText()) {
-                        case "Twox64Concat" -> Hashes.twox64Concat(in);
-                        case "Blake2_128Concat" -> Hashes.blake2b128Concat(in);
-                        case "Identity" -> in;
-                        default -> throw new AssertionError("a hasher that nobody knows: " + c);
-                    };
+            byte[] out = switch (c.get("hasher").asText()) {
+                case "Twox64Concat" -> Hashes.twox64Concat(in);
+                case "Blake2_128Concat" -> Hashes.blake2b128Concat(in);
+                case "Identity" -> in;
+                default -> throw new AssertionError("a hasher that nobody knows: " + c);
+            };
             same(c, "out", out);
         });
     }

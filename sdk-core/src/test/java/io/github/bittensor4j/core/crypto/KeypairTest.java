@@ -81,7 +81,8 @@ class KeypairTest {
         try (Keypair key = Keypair.generate(KeyScheme.ED25519)) {
             assertThatThrownBy(() -> key.derive("//a/b"))
                     .isInstanceOfSatisfying(
-                            InvalidValueException.class, e -> assertThat(e.code()).isEqualTo("key.soft"));
+                            InvalidValueException.class,
+                            e -> assertThat(e.code()).isEqualTo("key.soft"));
         }
     }
 
@@ -140,8 +141,10 @@ class KeypairTest {
             byte[] one = key.sign(MESSAGE);
             byte[] two = key.sign(MESSAGE);
             assertThat(one).isNotEqualTo(two);
-            assertThat(Signatures.verify(KeyScheme.SR25519, key.account(), MESSAGE, one)).isTrue();
-            assertThat(Signatures.verify(KeyScheme.SR25519, key.account(), MESSAGE, two)).isTrue();
+            assertThat(Signatures.verify(KeyScheme.SR25519, key.account(), MESSAGE, one))
+                    .isTrue();
+            assertThat(Signatures.verify(KeyScheme.SR25519, key.account(), MESSAGE, two))
+                    .isTrue();
         }
     }
 
@@ -160,8 +163,7 @@ class KeypairTest {
                         try {
                             for (int j = 0; j < 2000; j++) {
                                 byte[] signature = key.sign(message);
-                                good &= j % 20 != 0
-                                        || Signatures.verify(scheme, key.account(), message, signature);
+                                good &= j % 20 != 0 || Signatures.verify(scheme, key.account(), message, signature);
                                 some.countDown();
                             }
                         } catch (BittensorException e) {

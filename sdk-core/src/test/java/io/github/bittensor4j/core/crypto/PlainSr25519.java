@@ -14,9 +14,11 @@ final class PlainSr25519 {
     private static final BigInteger P = BigInteger.TWO.pow(255).subtract(BigInteger.valueOf(19));
     private static final BigInteger ORDER =
             new BigInteger("7237005577332262213973186563042994240857116359379907606001950938285454250989");
-    private static final BigInteger D =
-            BigInteger.valueOf(-121665).multiply(BigInteger.valueOf(121666).modInverse(P)).mod(P);
-    private static final BigInteger I = BigInteger.TWO.modPow(P.subtract(BigInteger.ONE).shiftRight(2), P);
+    private static final BigInteger D = BigInteger.valueOf(-121665)
+            .multiply(BigInteger.valueOf(121666).modInverse(P))
+            .mod(P);
+    private static final BigInteger I =
+            BigInteger.TWO.modPow(P.subtract(BigInteger.ONE).shiftRight(2), P);
 
     private record Affine(BigInteger x, BigInteger y) {}
 
@@ -61,9 +63,12 @@ final class PlainSr25519 {
     }
 
     private static Affine base() {
-        BigInteger y = BigInteger.valueOf(4).multiply(BigInteger.valueOf(5).modInverse(P)).mod(P);
+        BigInteger y = BigInteger.valueOf(4)
+                .multiply(BigInteger.valueOf(5).modInverse(P))
+                .mod(P);
         BigInteger yy = mod(y.multiply(y));
-        BigInteger xx = mod(yy.subtract(BigInteger.ONE).multiply(D.multiply(yy).add(BigInteger.ONE).modInverse(P)));
+        BigInteger xx = mod(yy.subtract(BigInteger.ONE)
+                .multiply(D.multiply(yy).add(BigInteger.ONE).modInverse(P)));
         BigInteger x = root(xx).orElseThrow();
         return new Affine(x.testBit(0) ? P.subtract(x) : x, y);
     }

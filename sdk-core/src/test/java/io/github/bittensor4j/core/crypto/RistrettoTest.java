@@ -83,7 +83,8 @@ class RistrettoTest {
             assertThat(Multiples.verification(scalar, new byte[32], Point.base())
                             .toRistretto())
                     .isEqualTo(expected);
-            byte[] opposite = little(Scalar.ORDER.subtract(BigInteger.valueOf(i)).mod(Scalar.ORDER), 32);
+            byte[] opposite =
+                    little(Scalar.ORDER.subtract(BigInteger.valueOf(i)).mod(Scalar.ORDER), 32);
             assertThat(Multiples.verification(new byte[32], opposite, Point.base())
                             .toRistretto())
                     .isEqualTo(expected);

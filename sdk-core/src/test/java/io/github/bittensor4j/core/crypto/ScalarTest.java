@@ -17,7 +17,13 @@ class ScalarTest {
     private List<BigInteger> values(int bits) {
         List<BigInteger> values = new ArrayList<>();
         BigInteger limit = BigInteger.ONE.shiftLeft(bits);
-        for (BigInteger near : List.of(BigInteger.ZERO, L, L.shiftLeft(1), L.multiply(L), limit, limit.divide(L).multiply(L))) {
+        for (BigInteger near : List.of(
+                BigInteger.ZERO,
+                L,
+                L.shiftLeft(1),
+                L.multiply(L),
+                limit,
+                limit.divide(L).multiply(L))) {
             for (int i = -2; i <= 2; i++) {
                 BigInteger value = near.add(BigInteger.valueOf(i));
                 if (value.signum() >= 0 && value.bitLength() <= bits) {
@@ -47,7 +53,8 @@ class ScalarTest {
             BigInteger c = values.get(random.nextInt(values.size()));
             assertThat(Scalar.multiplyAdd(little(a, 32), little(b, 32), little(c, 32)))
                     .isEqualTo(little(a.multiply(b).add(c).mod(L), 32));
-            assertThat(Scalar.add(little(a, 32), little(b, 32))).isEqualTo(little(a.add(b).mod(L), 32));
+            assertThat(Scalar.add(little(a, 32), little(b, 32)))
+                    .isEqualTo(little(a.add(b).mod(L), 32));
         }
     }
 

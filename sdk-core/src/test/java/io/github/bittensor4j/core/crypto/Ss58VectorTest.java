@@ -36,7 +36,8 @@ class Ss58VectorTest {
     Stream<DynamicTest> bad_addresses_are_refused() {
         return FILE.cases(
                 "invalid",
-                c -> assertThatThrownBy(() -> AccountId.fromSs58(c.asText())).isInstanceOf(InvalidValueException.class));
+                c -> assertThatThrownBy(() -> AccountId.fromSs58(c.asText()))
+                        .isInstanceOf(InvalidValueException.class));
     }
 
     @TestFactory

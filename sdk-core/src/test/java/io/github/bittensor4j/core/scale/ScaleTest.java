@@ -27,11 +27,16 @@ class ScaleTest {
 
     @Test
     void compact_numbers_have_their_documented_bytes() {
-        assertThat(new ScaleWriter().compact(0).toByteArray()).isEqualTo(HexFormat.of().parseHex("00"));
-        assertThat(new ScaleWriter().compact(63).toByteArray()).isEqualTo(HexFormat.of().parseHex("fc"));
-        assertThat(new ScaleWriter().compact(64).toByteArray()).isEqualTo(HexFormat.of().parseHex("0101"));
-        assertThat(new ScaleWriter().compact(16384).toByteArray()).isEqualTo(HexFormat.of().parseHex("02000100"));
-        assertThat(new ScaleWriter().compact(1 << 30).toByteArray()).isEqualTo(HexFormat.of().parseHex("0300000040"));
+        assertThat(new ScaleWriter().compact(0).toByteArray())
+                .isEqualTo(HexFormat.of().parseHex("00"));
+        assertThat(new ScaleWriter().compact(63).toByteArray())
+                .isEqualTo(HexFormat.of().parseHex("fc"));
+        assertThat(new ScaleWriter().compact(64).toByteArray())
+                .isEqualTo(HexFormat.of().parseHex("0101"));
+        assertThat(new ScaleWriter().compact(16384).toByteArray())
+                .isEqualTo(HexFormat.of().parseHex("02000100"));
+        assertThat(new ScaleWriter().compact(1 << 30).toByteArray())
+                .isEqualTo(HexFormat.of().parseHex("0300000040"));
         assertThat(new ScaleWriter().compact(100000000000000L).toByteArray())
                 .isEqualTo(HexFormat.of().parseHex("0b00407a10f35a"));
         assertThat(new ScaleWriter().compact(-1).toByteArray())
@@ -71,7 +76,8 @@ class ScaleTest {
 
     @Test
     void a_longer_form_of_a_compact_number_is_refused() {
-        for (String hex : List.of("0100", "fd00", "02000000", "feff0000", "03ffffff3f", "0700000000" + "00", "13ffffffffffffff00")) {
+        for (String hex : List.of(
+                "0100", "fd00", "02000000", "feff0000", "03ffffff3f", "0700000000" + "00", "13ffffffffffffff00")) {
             refused(hex, "scale.canonical", ScaleReader::compact);
             refused(hex, "scale.canonical", ScaleReader::compactBig);
         }
@@ -79,7 +85,8 @@ class ScaleTest {
 
     @Test
     void compact_numbers_out_of_range_are_not_written() {
-        assertThatThrownBy(() -> new ScaleWriter().compact(BigInteger.ONE.negate())).isInstanceOf(ScaleException.class);
+        assertThatThrownBy(() -> new ScaleWriter().compact(BigInteger.ONE.negate()))
+                .isInstanceOf(ScaleException.class);
         assertThatThrownBy(() -> new ScaleWriter().compact(BigInteger.ONE.shiftLeft(536)))
                 .isInstanceOf(ScaleException.class);
     }
