@@ -25,8 +25,8 @@ final class AnsibleVault {
         if (!known || !header[2].equals("AES256")) {
             throw damaged("its header is not that of Ansible Vault 1.1 or 1.2 with AES256");
         }
-        byte[] inner = Bytes.fromHex(
-                headerEnd < 0 ? "" : text.substring(headerEnd + 1).replaceAll("[\\r\\n]", ""));
+        byte[] inner =
+                Bytes.fromHex(headerEnd < 0 ? "" : text.substring(headerEnd + 1).replaceAll("[\\r\\n]", ""));
         if (inner == null) {
             throw damaged("its body is not hexadecimal");
         }

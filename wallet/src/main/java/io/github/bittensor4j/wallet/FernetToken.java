@@ -28,8 +28,7 @@ final class FernetToken {
     static byte[] decrypt(byte[] file, byte[] password) {
         byte[] token;
         try {
-            token = Base64.getUrlDecoder()
-                    .decode(new String(file, StandardCharsets.ISO_8859_1).strip());
+            token = Base64.getUrlDecoder().decode(new String(file, StandardCharsets.ISO_8859_1).strip());
         } catch (IllegalArgumentException e) {
             throw damaged("it is not URL-safe base64");
         }

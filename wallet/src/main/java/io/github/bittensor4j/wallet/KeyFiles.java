@@ -76,7 +76,8 @@ final class KeyFiles {
         createFolder(folder);
         byte[] suffix = new byte[8];
         RANDOM.nextBytes(suffix);
-        Path part = folder.resolve("." + target.getFileName() + "." + HexFormat.of().formatHex(suffix) + ".tmp");
+        Path part =
+                folder.resolve("." + target.getFileName() + "." + HexFormat.of().formatHex(suffix) + ".tmp");
         try {
             try (FileChannel channel = FileChannel.open(
                     part,
@@ -171,7 +172,10 @@ final class KeyFiles {
     private static WalletException access(Path file, String what, IOException cause) {
         return new WalletException(
                 WalletException.FILE_ACCESS,
-                file + ": " + what + " (" + (cause instanceof NoSuchFileException ? "not there" : cause.getClass().getSimpleName()) + ")",
+                file + ": " + what + " ("
+                        + (cause instanceof NoSuchFileException
+                                ? "not there"
+                                : cause.getClass().getSimpleName()) + ")",
                 "Check owner, permissions and space.",
                 cause);
     }

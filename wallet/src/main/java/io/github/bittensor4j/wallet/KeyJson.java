@@ -77,7 +77,8 @@ final class KeyJson {
             return bare.get();
         }
         Map<String, String> fields = fields(data);
-        Optional<KeyScheme> stated = Optional.ofNullable(fields.get(CRYPTO_TYPE)).map(KeyJson::scheme);
+        Optional<KeyScheme> stated =
+                Optional.ofNullable(fields.get(CRYPTO_TYPE)).map(KeyJson::scheme);
         Content content = content(fields, stated.orElse(KeyScheme.SR25519));
         if (agrees(fields, content.account())) {
             return content;
@@ -272,7 +273,9 @@ final class KeyJson {
 
     private static WalletException damaged(String what) {
         return new WalletException(
-                WalletException.FILE_DAMAGED, "key file: " + what, "Restore it from a backup or regenerate it from the phrase.");
+                WalletException.FILE_DAMAGED,
+                "key file: " + what,
+                "Restore it from a backup or regenerate it from the phrase.");
     }
 
     /** Compact JSON built as bytes, so that no secret becomes a string. */
@@ -306,7 +309,10 @@ final class KeyJson {
         byte[] end(AccountId account, KeyScheme scheme) {
             name(ADDRESS);
             out.ascii(account.ss58());
-            out.ascii(scheme == KeyScheme.SR25519 ? "\"}" : "\",\"" + CRYPTO_TYPE + "\":" + scheme.multiSignatureIndex() + "}");
+            out.ascii(
+                    scheme == KeyScheme.SR25519
+                            ? "\"}"
+                            : "\",\"" + CRYPTO_TYPE + "\":" + scheme.multiSignatureIndex() + "}");
             return out.take();
         }
 

@@ -107,7 +107,8 @@ public final class Mnemonic implements AutoCloseable {
         if (stored != checksum(entropy, checksumBits)) {
             Arrays.fill(entropy, (byte) 0);
             throw invalid(
-                    "the checksum does not match", "Check the order of the words, and for a word mistaken for a similar one.");
+                    "the checksum does not match",
+                    "Check the order of the words, and for a word mistaken for a similar one.");
         }
         return new Mnemonic(entropy);
     }

@@ -56,8 +56,10 @@ public final class PasswordPolicy {
      * @return 0 (worst) to 100
      */
     public static double score(char[] password) {
-        int[] points =
-                CharBuffer.wrap(password).codePoints().filter(PasswordPolicy::counts).toArray();
+        int[] points = CharBuffer.wrap(password)
+                .codePoints()
+                .filter(PasswordPolicy::counts)
+                .toArray();
         try {
             return score(points);
         } finally {

@@ -17,7 +17,10 @@ final class Pbkdf2 {
         byte[] block = new byte[width];
         for (int at = 0, number = 1; at < length; at += width, number++) {
             mac.update(salt, 0, salt.length);
-            mac.update(new byte[] {(byte) (number >> 24), (byte) (number >> 16), (byte) (number >> 8), (byte) number}, 0, 4);
+            mac.update(
+                    new byte[] {(byte) (number >> 24), (byte) (number >> 16), (byte) (number >> 8), (byte) number},
+                    0,
+                    4);
             mac.doFinal(block, 0);
             System.arraycopy(block, 0, out, at, width);
             for (int i = 1; i < iterations; i++) {

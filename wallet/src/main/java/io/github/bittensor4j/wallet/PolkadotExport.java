@@ -43,10 +43,13 @@ final class PolkadotExport {
             throw invalid("it is not JSON");
         }
         JsonNode encoding = root.path("encoding");
-        if (!encoding.path("version").isTextual() || !encoding.path("version").textValue().equals("3")) {
+        if (!encoding.path("version").isTextual()
+                || !encoding.path("version").textValue().equals("3")) {
             throw invalid("its encoding is not of version 3");
         }
-        if (!root.path("encoded").isTextual() || !encoding.path("content").isArray() || !encoding.path("type").isArray()) {
+        if (!root.path("encoded").isTextual()
+                || !encoding.path("content").isArray()
+                || !encoding.path("type").isArray()) {
             throw invalid("it has not the fields encoded, encoding.content and encoding.type");
         }
         KeyScheme scheme;
@@ -89,8 +92,7 @@ final class PolkadotExport {
     private static Keypair keypair(KeyScheme scheme, byte[] plain) {
         int middle = HEAD.length + SECRET;
         int publicKey = middle + MIDDLE.length;
-        if (!Bytes.startsWith(plain, HEAD)
-                || !Arrays.equals(plain, middle, publicKey, MIDDLE, 0, MIDDLE.length)) {
+        if (!Bytes.startsWith(plain, HEAD) || !Arrays.equals(plain, middle, publicKey, MIDDLE, 0, MIDDLE.length)) {
             throw invalid("its content is not the expected PKCS#8 form");
         }
         byte[] secret = Arrays.copyOfRange(plain, HEAD.length, middle);
@@ -163,6 +165,8 @@ final class PolkadotExport {
 
     private static WalletException invalid(String what) {
         return new WalletException(
-                WalletException.EXPORT, "polkadot-js export: " + what, "Export the account again as an encrypted JSON file.");
+                WalletException.EXPORT,
+                "polkadot-js export: " + what,
+                "Export the account again as an encrypted JSON file.");
     }
 }

@@ -56,7 +56,8 @@ public final class SecretUri implements AutoCloseable {
                 next++;
             }
             if (next == pathEnd + slashes) {
-                throw invalid("an empty junction at place " + (pathEnd + 1), "Write a name or number after the slashes.");
+                throw invalid(
+                        "an empty junction at place " + (pathEnd + 1), "Write a name or number after the slashes.");
             }
             pathEnd = next;
         }

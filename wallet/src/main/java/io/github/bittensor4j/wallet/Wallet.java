@@ -139,7 +139,9 @@ public final class Wallet implements AutoCloseable {
 
     private static Optional<KeyfileFormat> format(Path file) {
         try {
-            return Files.isRegularFile(file) ? Optional.of(KeyfileFormat.detect(KeyFiles.read(file))) : Optional.empty();
+            return Files.isRegularFile(file)
+                    ? Optional.of(KeyfileFormat.detect(KeyFiles.read(file)))
+                    : Optional.empty();
         } catch (WalletException e) {
             return Optional.empty();
         }
