@@ -33,12 +33,7 @@ public class ScaleBenchmark {
     public byte[] encode() {
         ScaleWriter out = new ScaleWriter(NEURONS * 64).compact(NEURONS);
         for (int i = 0; i < NEURONS; i++) {
-            out.raw(account)
-                    .compact(i)
-                    .compact(stake[i])
-                    .u64(stake[i])
-                    .u16(i)
-                    .bool((i & 1) == 0);
+            out.raw(account).compact(i).compact(stake[i]).u64(stake[i]).u16(i).bool((i & 1) == 0);
         }
         return out.toByteArray();
     }
