@@ -15,6 +15,8 @@ final class Multiples {
     // 1, 3, ... 127 times B, for public scalars.
     private static final Point.Affine[] ODD = odd();
 
+    private static final Comb BASE = new Comb(Point.base(), BASE_WIDTH);
+
     private Multiples() {}
 
     private static int[] fixed() {
@@ -99,6 +101,11 @@ final class Multiples {
             addend.halfYMinusX[j] = entry[j + 10] ^ swap;
             addend.xyd[j] = (entry[j + 20] ^ sign) - sign;
         }
+    }
+
+    /** s B - k A with A prepared, all of them public; s and k are below the order. Variable time. */
+    static Point verification(byte[] s, byte[] k, Comb key) {
+        return Comb.difference(s, BASE, k, key);
     }
 
     /** s B - k A, all of them public; s and k are below the order. Variable time. */

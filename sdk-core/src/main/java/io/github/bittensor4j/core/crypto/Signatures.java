@@ -7,7 +7,10 @@ import io.github.bittensor4j.core.KeyScheme;
  * Checks signatures, with the chain's own verdict in every case: schnorrkel's for sr25519, that of ZIP 215 for ed25519.
  *
  * <p>The verdict is about bytes only. An account such as {@link AccountId#ZERO} has no secret, so anybody can make signatures that
- * hold for it; who authenticates callers refuses that account before asking here. Thread-safe, takes variable time, throws nothing.
+ * hold for it; who authenticates callers refuses that account before asking here.
+ *
+ * <p>Accounts that are seen again are checked in less than half the time: their keys are kept prepared, at most 512 of each scheme,
+ * some 13 MiB when full. Thread-safe, takes variable time, throws nothing.
  */
 public final class Signatures {
     private Signatures() {}
@@ -22,10 +25,9 @@ public final class Signatures {
      * @return true when it holds; false for everything else
      */
     public static boolean verify(KeyScheme scheme, AccountId who, byte[] message, byte[] signature) {
-        byte[] key = who.bytes();
         return switch (scheme) {
-            case SR25519 -> Sr25519.verify(key, message, signature);
-            case ED25519 -> Ed25519Keys.verify(key, message, signature);
+            case SR25519 -> Sr25519.verify(who, message, signature);
+            case ED25519 -> Ed25519Keys.verify(who, message, signature);
         };
     }
 }

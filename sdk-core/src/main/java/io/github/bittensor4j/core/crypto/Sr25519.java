@@ -1,5 +1,6 @@
 package io.github.bittensor4j.core.crypto;
 
+import io.github.bittensor4j.core.AccountId;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -29,6 +30,8 @@ final class Sr25519 {
     private static final Transcript CONTEXT =
             new Transcript("SigningContext").append(NONE, Transcript.ascii("substrate"));
     private static final Transcript DERIVATION = new Transcript("SchnorrRistrettoHDKD").append(SIGN_BYTES, NONE);
+
+    private static final KnownKeys KNOWN = new KnownKeys();
 
     private Sr25519() {}
 
@@ -80,7 +83,7 @@ final class Sr25519 {
     }
 
     /** schnorrkel's verdict, for any bytes. */
-    static boolean verify(byte[] publicKey, byte[] message, byte[] signature) {
+    static boolean verify(AccountId who, byte[] message, byte[] signature) {
         if (signature.length != SIGNATURE || (signature[63] & MARK) == 0) {
             return false;
         }
@@ -89,14 +92,22 @@ final class Sr25519 {
         if (!Scalar.isCanonical(s, 0)) {
             return false;
         }
-        Optional<Point> key = Point.fromRistretto(publicKey, 0);
-        if (key.isEmpty()) {
+        byte[] publicKey = who.bytes();
+        Optional<Comb> known = KNOWN.find(who);
+        Optional<Point> key = known.isPresent() ? Optional.empty() : Point.fromRistretto(publicKey, 0);
+        if (known.isEmpty() && key.isEmpty()) {
             return false;
         }
         byte[] k = Scalar.reduce(
                 signing(publicKey, message).append(SIGN_R, signature, 0, 32).challenge(SIGN_C, 64));
-        byte[] expected = Multiples.verification(s, k, key.get()).toRistretto();
-        return Arrays.equals(expected, 0, 32, signature, 0, 32);
+        Point expected = known.map(comb -> Multiples.verification(s, k, comb))
+                .orElseGet(() -> Multiples.verification(s, k, key.orElseThrow()));
+        // The bytes decide: an encoding of the commitment that is not canonical is never equal.
+        boolean good = Arrays.equals(expected.toRistretto(), 0, 32, signature, 0, 32);
+        if (good) {
+            key.ifPresent(point -> KNOWN.verified(who, point));
+        }
+        return good;
     }
 
     /** The mini secret of the child behind a hard junction. */

@@ -88,6 +88,7 @@ class SignaturesTest {
                                 KeyScheme.ED25519, AccountId.of(hex(key)), "Zcash".getBytes(US_ASCII), signature))
                         .as(key + " " + commitment)
                         .isTrue();
+                // By now most of these keys are prepared ones: the verdict stays.
                 signature[32] = 1;
                 assertThat(Signatures.verify(
                                 KeyScheme.ED25519, AccountId.of(hex(key)), "Zcash".getBytes(US_ASCII), signature))
@@ -155,13 +156,16 @@ class SignaturesTest {
                 byte[] signature = key.sign(message);
                 assertThat(PlainSr25519.verify(key.publicKey(), message, signature))
                         .isTrue();
-                assertThat(Signatures.verify(KeyScheme.SR25519, key.account(), message, signature))
-                        .isTrue();
                 byte[] bent = signature.clone();
                 bent[random.nextInt(64)] ^= (byte) (1 << random.nextInt(8));
-                assertThat(Signatures.verify(KeyScheme.SR25519, key.account(), message, bent))
-                        .isEqualTo(PlainSr25519.verify(key.publicKey(), message, bent))
-                        .isFalse();
+                assertThat(PlainSr25519.verify(key.publicKey(), message, bent)).isFalse();
+                // As a stranger, as one seen before, and with its key prepared.
+                for (int time = 0; time < 4; time++) {
+                    assertThat(Signatures.verify(KeyScheme.SR25519, key.account(), message, signature))
+                            .isTrue();
+                    assertThat(Signatures.verify(KeyScheme.SR25519, key.account(), message, bent))
+                            .isFalse();
+                }
             }
         }
         for (int round = 0; round < 300; round++) {
@@ -170,6 +174,42 @@ class SignaturesTest {
             encoding[31] &= 0x7f;
             assertThat(Point.fromRistretto(encoding, 0).isPresent())
                     .isEqualTo(PlainSr25519.decode(encoding).isPresent());
+        }
+    }
+
+    @Test
+    void a_prepared_key_gives_the_same_sums_as_a_fresh_one() {
+        for (int round = 0; round < 200; round++) {
+            byte[] a = Scalar.reduce(bytes(64));
+            byte[] b = Scalar.reduce(bytes(64));
+            Point key = Multiples.ofBase(Scalar.reduce(bytes(64)));
+            for (int width = 2; width <= 8; width++) {
+                assertThat(Multiples.verification(a, b, new Comb(key, width)).toRistretto())
+                        .isEqualTo(Multiples.verification(a, b, key).toRistretto());
+            }
+            if (round > 3) {
+                assertThat(Multiples.verification(a, new byte[32], key).toRistretto())
+                        .isEqualTo(Multiples.ofBase(a).toRistretto());
+            }
+        }
+    }
+
+    @Test
+    void more_known_accounts_than_are_remembered_change_no_verdict() {
+        byte[] message = bytes(3);
+        for (KeyScheme scheme : KeyScheme.values()) {
+            for (int i = 0; i < KnownKeys.CAPACITY + 40; i++) {
+                try (Keypair key = Keypair.fromSeed(scheme, bytes(32))) {
+                    byte[] signature = key.sign(message);
+                    for (int time = 0; time < 3; time++) {
+                        assertThat(Signatures.verify(scheme, key.account(), message, signature))
+                                .isTrue();
+                    }
+                    signature[40] ^= 1;
+                    assertThat(Signatures.verify(scheme, key.account(), message, signature))
+                            .isFalse();
+                }
+            }
         }
     }
 }
