@@ -147,7 +147,9 @@ public final class Miner implements AutoCloseable {
         @Override
         public void drain(Duration limit) throws InterruptedException {
             try {
-                axon.drain(limit);
+                if (!axon.drain(limit)) {
+                    LOG.warn("some calls did not finish within {} and were cut off", limit);
+                }
             } finally {
                 axon.close();
             }
@@ -199,7 +201,7 @@ public final class Miner implements AutoCloseable {
         /**
          * Who may ask.
          *
-         * @param policy applied to verified callers. Default: the axon's own default
+         * @param policy applied to callers whose signature holds. Default: {@link AccessPolicy#validatorPermit()}
          * @return this builder
          */
         public Builder access(AccessPolicy policy) {
@@ -210,11 +212,11 @@ public final class Miner implements AutoCloseable {
         /**
          * How much at once, how large and how long.
          *
-         * @param change makes the limits from the defaults
+         * @param change makes the limits from the axon's defaults
          * @return this builder
          */
         public Builder limits(UnaryOperator<Limits> change) {
-            axon.limits(change.apply(Limits.defaults()));
+            axon.limits(change);
             return this;
         }
 

@@ -294,7 +294,7 @@ public final class NeuronConfig {
             Given hotkey = given.getOrDefault(Setting.HOTKEY, new Given("default", ""));
             Path path = path(Setting.WALLET_PATH).orElseGet(() -> home(userHome.toString()).resolve("wallets"));
             try {
-                return new WalletRef(name.value, hotkey.value, path);
+                return new WalletRef(path, name.value, hotkey.value);
             } catch (BittensorException e) {
                 throw new ConfigException(
                         "wallet",

@@ -5,10 +5,11 @@ import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.neuron.NeuronEvent.Kind;
-import io.github.bittensor4j.subtensor.Calls;
+import io.github.bittensor4j.subtensor.Call;
 import io.github.bittensor4j.subtensor.ExtrinsicOutcome;
 import io.github.bittensor4j.subtensor.SubmitOptions;
 import io.github.bittensor4j.subtensor.Subtensor;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -42,7 +43,10 @@ record Registration(Supplier<? extends Signer> coldkey, Tao highest) {
                 Kind.REGISTERING,
                 "registering hotkey " + hotkey + " on subnet " + netuid + ": coldkey " + payer.account() + " pays " + price
                         + " (highest price " + highest + ")");
-        ExtrinsicOutcome outcome = chain.submit(Calls.burnedRegister(netuid, hotkey), payer, SubmitOptions.defaults());
+        // The chain itself holds the limit, should the price rise before the block
+        Call call = Call.of(
+                "SubtensorModule", "register_limit", Map.of("netuid", netuid, "hotkey", hotkey, "limit_price", highest));
+        ExtrinsicOutcome outcome = chain.submit(call, payer, SubmitOptions.defaults());
         if (outcome instanceof ExtrinsicOutcome.Included included) {
             life.say(Kind.REGISTERED, "hotkey " + hotkey + " is registered on subnet " + netuid + " in block "
                     + included.block().number());
