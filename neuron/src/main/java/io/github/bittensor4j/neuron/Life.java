@@ -1,6 +1,5 @@
 package io.github.bittensor4j.neuron;
 
-import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.BittensorException;
 import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.Metagraph;
@@ -94,7 +93,15 @@ final class Life {
 
     void published(Endpoint endpoint) {
         update(s -> new NeuronStatus(
-                s.state(), netuid, s.hotkey(), s.uid(), s.metagraphAt(), s.chainReachable(), Optional.of(endpoint), s.weights(), s.detail()));
+                s.state(),
+                netuid,
+                s.hotkey(),
+                s.uid(),
+                s.metagraphAt(),
+                s.chainReachable(),
+                Optional.of(endpoint),
+                s.weights(),
+                s.detail()));
     }
 
     void say(Kind kind, String message) {
@@ -150,17 +157,36 @@ final class Life {
         thread.setDaemon(true);
         watcher = thread;
         thread.start();
-        say(Kind.STARTED, role + " " + hotkey.account() + " is at work on subnet " + netuid + " as uid " + status().uid().orElseThrow());
+        say(
+                Kind.STARTED,
+                role + " " + hotkey.account() + " is at work on subnet " + netuid + " as uid "
+                        + status().uid().orElseThrow());
     }
 
     private void state(State state, String detail) {
         update(s -> new NeuronStatus(
-                state, netuid, hotkey.account(), s.uid(), s.metagraphAt(), s.chainReachable(), s.published(), s.weights(), detail));
+                state,
+                netuid,
+                hotkey.account(),
+                s.uid(),
+                s.metagraphAt(),
+                s.chainReachable(),
+                s.published(),
+                s.weights(),
+                detail));
     }
 
     private void reachable(boolean reachable) {
         update(s -> new NeuronStatus(
-                s.state(), netuid, hotkey.account(), s.uid(), s.metagraphAt(), reachable, s.published(), s.weights(), s.detail()));
+                s.state(),
+                netuid,
+                hotkey.account(),
+                s.uid(),
+                s.metagraphAt(),
+                reachable,
+                s.published(),
+                s.weights(),
+                s.detail()));
     }
 
     private void watch() {
@@ -179,7 +205,9 @@ final class Life {
                 } catch (BittensorException e) {
                     lost(e);
                     pause = backoff;
-                    backoff = backoff.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? backoff.multipliedBy(2) : max(refresh, LONGEST_PAUSE);
+                    backoff = backoff.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+                            ? backoff.multipliedBy(2)
+                            : max(refresh, LONGEST_PAUSE);
                 } catch (RuntimeException e) {
                     // A defect of ours or of a listener's must not silently end the watch over the seat
                     log.error("{} {}: looking at the chain failed", role, hotkey.account(), e);
@@ -199,7 +227,9 @@ final class Life {
         NeuronInfo seat = seat(fresh);
         if (!status().chainReachable()) {
             reachable(true);
-            say(Kind.CHAIN_BACK, "the chain answers again, at block " + fresh.block().number());
+            say(
+                    Kind.CHAIN_BACK,
+                    "the chain answers again, at block " + fresh.block().number());
         }
         seen(fresh, seat);
         Work todo = work;
@@ -210,7 +240,8 @@ final class Life {
 
     private NeuronInfo seat(Metagraph fresh) {
         Metagraph before = metagraph;
-        NeuronInfo mine = before == null ? null : before.neuron(hotkey.account()).orElse(null);
+        NeuronInfo mine =
+                before == null ? null : before.neuron(hotkey.account()).orElse(null);
         Optional<NeuronInfo> now = fresh.neuron(hotkey.account());
         if (now.isPresent() && (mine == null || now.get().uid().equals(mine.uid()))) {
             return now.get();
@@ -222,21 +253,24 @@ final class Life {
             throw new NeuronException(
                     "neuron.node_behind",
                     true,
-                    "the node is at block " + fresh.block().number() + ", before the registration of uid " + mine.uid() + " at block "
-                            + mine.registeredAt(),
+                    "the node is at block " + fresh.block().number() + ", before the registration of uid " + mine.uid()
+                            + " at block " + mine.registeredAt(),
                     "Wait until it has caught up. A chain that began anew needs a new registration.");
         }
         String taken = now.map(n -> "its hotkey now sits on uid " + n.uid())
                 .or(() -> fresh.neuron(mine.uid()).map(n -> "that uid now belongs to " + n.hotkey()))
                 .orElse("that uid is gone");
-        throw new SeatLostException(role + " " + hotkey.account() + " lost uid " + mine.uid() + " on subnet " + netuid + " at or before block "
-                + fresh.block().number() + ": " + taken + "; it stops");
+        throw new SeatLostException(role + " " + hotkey.account() + " lost uid " + mine.uid() + " on subnet " + netuid
+                + " at or before block " + fresh.block().number() + ": " + taken + "; it stops");
     }
 
     private void lost(BittensorException e) {
         if (status().chainReachable()) {
             reachable(false);
-            say(Kind.CHAIN_LOST, "a look at the chain failed (" + e.code() + ": " + e.getMessage() + "); going on, and trying again");
+            say(
+                    Kind.CHAIN_LOST,
+                    "a look at the chain failed (" + e.code() + ": " + e.getMessage()
+                            + "); going on, and trying again");
         } else {
             log.debug("the chain still can not be read: {}", e.getMessage());
         }
@@ -253,7 +287,10 @@ final class Life {
         stopAsked.countDown();
         try {
             if (work != null) {
-                say(Kind.DRAINING, role + " " + hotkey.account() + " takes nothing new; what runs may finish within " + drainLimit);
+                say(
+                        Kind.DRAINING,
+                        role + " " + hotkey.account() + " takes nothing new; what runs may finish within "
+                                + drainLimit);
             }
             joinWatcher();
             Work todo = work;

@@ -303,13 +303,17 @@ public final class Miner implements AutoCloseable {
          */
         public Miner start() throws InterruptedException {
             boolean sameMachine = NeuronConfig.onThisMachine(settings.chain.network());
-            Publication.choose(publishedIp, publishedPort.or(() -> Optional.of(1)), bind, sameMachine); // before anything is paid
+            Publication.choose(
+                    publishedIp, publishedPort.or(() -> Optional.of(1)), bind, sameMachine); // before anything is paid
             Life life = new Life("miner", LOG, settings);
             NeuronInfo seat = life.takeSeat(settings.registration);
             Axon server = open(life);
             try {
                 Endpoint shown = Publication.choose(
-                        publishedIp, publishedPort, new InetSocketAddress(bind.getAddress(), server.port()), sameMachine);
+                        publishedIp,
+                        publishedPort,
+                        new InetSocketAddress(bind.getAddress(), server.port()),
+                        sameMachine);
                 Publication publication = new Publication(settings, life, shown);
                 publication.keep(life.metagraph().orElseThrow(), seat);
                 Miner miner = new Miner(server, shown, publication, life);
@@ -328,7 +332,8 @@ public final class Miner implements AutoCloseable {
                 throw new NeuronException(
                         "neuron.bind",
                         true,
-                        "the axon can not listen on " + bind.getHostString() + ":" + bind.getPort() + ": " + e.getMessage(),
+                        "the axon can not listen on " + bind.getHostString() + ":" + bind.getPort() + ": "
+                                + e.getMessage(),
                         Publication.bindHint(bind),
                         e);
             }

@@ -145,10 +145,12 @@ public final class NeuronConfig {
                 given.putIfAbsent(setting, new Given(value.strip(), setting.environment));
             }
         }
-        for (Map.Entry<String, String> line : file(given.get(Setting.CONFIG), userHome).entrySet()) {
+        for (Map.Entry<String, String> line :
+                file(given.get(Setting.CONFIG), userHome).entrySet()) {
             for (Setting setting : Setting.values()) {
                 if (setting.key.equals(line.getKey())) {
-                    given.putIfAbsent(setting, new Given(line.getValue(), line.getKey() + " in the configuration file"));
+                    given.putIfAbsent(
+                            setting, new Given(line.getValue(), line.getKey() + " in the configuration file"));
                 }
             }
         }
@@ -167,7 +169,9 @@ public final class NeuronConfig {
                     .orElseThrow(() -> new ConfigException(
                             "flag",
                             flag + ": not an option of a neuron (options: "
-                                    + Stream.of(Setting.values()).map(Setting::flag).collect(Collectors.joining(", "))
+                                    + Stream.of(Setting.values())
+                                            .map(Setting::flag)
+                                            .collect(Collectors.joining(", "))
                                     + ")",
                             "Every option takes a value: --netuid 2."));
             String value;
@@ -182,14 +186,16 @@ public final class NeuronConfig {
                 throw new ConfigException(setting.code(), flag + ": its value is empty", "Write " + flag + " VALUE.");
             }
             if (given.put(setting, new Given(value, flag)) != null) {
-                throw new ConfigException(setting.code(), flag + ": given twice, the second time as \"" + value + "\"", "");
+                throw new ConfigException(
+                        setting.code(), flag + ": given twice, the second time as \"" + value + "\"", "");
             }
         }
         return given;
     }
 
     private static Map<String, String> file(@Nullable Given named, Path userHome) {
-        Path file = named == null ? home(userHome.toString()).resolve("config.yml") : path(named, Setting.CONFIG, userHome);
+        Path file =
+                named == null ? home(userHome.toString()).resolve("config.yml") : path(named, Setting.CONFIG, userHome);
         if (!Files.exists(file)) {
             if (named == null) {
                 return Map.of();
@@ -265,7 +271,9 @@ public final class NeuronConfig {
     private static Path path(Given given, Setting setting, Path userHome) {
         String text = given.value;
         try {
-            return text.equals("~") || text.startsWith("~/") ? userHome.resolve(text.substring(Math.min(2, text.length()))) : Path.of(text);
+            return text.equals("~") || text.startsWith("~/")
+                    ? userHome.resolve(text.substring(Math.min(2, text.length())))
+                    : Path.of(text);
         } catch (InvalidPathException e) {
             throw new ConfigException(setting.code(), given.where + ": \"" + text + "\" (expected: a path)", "");
         }
@@ -274,7 +282,10 @@ public final class NeuronConfig {
     /** Turns what was given into values; every error names the place where the value was given. */
     private record Reader(Map<Setting, Given> given, Path userHome) {
         NeuronConfig config() {
-            Network network = read(Setting.NETWORK, Network::parse, "finney, test, local, or a URL such as ws://127.0.0.1:9944")
+            Network network = read(
+                            Setting.NETWORK,
+                            Network::parse,
+                            "finney, test, local, or a URL such as ws://127.0.0.1:9944")
                     .orElseGet(Network::finney);
             Builder builder = new Builder(network, wallet());
             read(Setting.NETUID, text -> Netuid.of(Integer.parseInt(text)), "a whole number, 0-65535")
@@ -292,14 +303,15 @@ public final class NeuronConfig {
         private WalletRef wallet() {
             Given name = given.getOrDefault(Setting.WALLET, new Given("default", ""));
             Given hotkey = given.getOrDefault(Setting.HOTKEY, new Given("default", ""));
-            Path path = path(Setting.WALLET_PATH).orElseGet(() -> home(userHome.toString()).resolve("wallets"));
+            Path path = path(Setting.WALLET_PATH)
+                    .orElseGet(() -> home(userHome.toString()).resolve("wallets"));
             try {
                 return new WalletRef(path, name.value, hotkey.value);
             } catch (BittensorException e) {
                 throw new ConfigException(
                         "wallet",
-                        Setting.WALLET.flag() + " \"" + name.value + "\", " + Setting.HOTKEY.flag() + " \"" + hotkey.value + "\": "
-                                + e.getMessage(),
+                        Setting.WALLET.flag() + " \"" + name.value + "\", " + Setting.HOTKEY.flag() + " \""
+                                + hotkey.value + "\": " + e.getMessage(),
                         e.hint());
             }
         }
@@ -312,7 +324,9 @@ public final class NeuronConfig {
                 builder.bind(new InetSocketAddress(address, port.orElse(DEFAULT_AXON_PORT)));
             }
             Optional<String> externalIp = read(
-                    Setting.EXTERNAL_IP, NeuronConfig::literal, "a literal IP address that others reach, such as 203.0.113.7");
+                    Setting.EXTERNAL_IP,
+                    NeuronConfig::literal,
+                    "a literal IP address that others reach, such as 203.0.113.7");
             Optional<Integer> externalPort = read(Setting.EXTERNAL_PORT, text -> port(text, 1), "1-65535");
             externalIp.ifPresent(builder::publishedIp);
             externalPort.ifPresent(builder::publishedPort);
@@ -331,9 +345,7 @@ public final class NeuronConfig {
                 return Optional.of(parse.apply(value.value));
             } catch (NumberFormatException | BittensorException e) {
                 throw new ConfigException(
-                        setting.code(),
-                        value.where + ": \"" + value.value + "\" (expected: " + expected + ")",
-                        "");
+                        setting.code(), value.where + ": \"" + value.value + "\" (expected: " + expected + ")", "");
             }
         }
     }
@@ -341,7 +353,8 @@ public final class NeuronConfig {
     private static String literal(String text) {
         boolean v4 = text.matches("\\d{1,3}(\\.\\d{1,3}){3}");
         if (!v4 && !(text.indexOf(':') >= 0 && text.matches("[0-9a-fA-F:.]{2,45}"))) {
-            throw new NumberFormatException(text); // a host name would mean a look-up, and the chain stores numbers only
+            throw new NumberFormatException(
+                    text); // a host name would mean a look-up, and the chain stores numbers only
         }
         try {
             return InetAddress.getByName(text).getHostAddress();
@@ -433,8 +446,8 @@ public final class NeuronConfig {
     /** One line for a log; it holds no secret. */
     @Override
     public String toString() {
-        return "network " + network + ", wallet " + wallet.name() + "/" + wallet.hotkey() + ", netuid " + netuid + ", axon "
-                + bind.getHostString() + ":" + bind.getPort() + ", state in " + stateDir;
+        return "network " + network + ", wallet " + wallet.name() + "/" + wallet.hotkey() + ", netuid " + netuid
+                + ", axon " + bind.getHostString() + ":" + bind.getPort() + ", state in " + stateDir;
     }
 
     /** Makes a {@link NeuronConfig}. Not safe for use by many threads. */

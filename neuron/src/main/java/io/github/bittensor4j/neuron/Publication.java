@@ -62,19 +62,22 @@ final class Publication {
         } catch (UnknownHostException e) {
             throw new ConfigException(
                     "external_ip",
-                    "published address: \"" + endpoint.host() + "\" (expected: a literal IP address; the chain stores no names)",
+                    "published address: \"" + endpoint.host()
+                            + "\" (expected: a literal IP address; the chain stores no names)",
                     "Give the address that the name stands for.");
         }
         if (address.isAnyLocalAddress()) {
             throw new ConfigException(
                     "external_ip",
-                    "published address: " + endpoint.host() + " (expected: one that others can reach; on the chain it means \"not serving\")",
+                    "published address: " + endpoint.host()
+                            + " (expected: one that others can reach; on the chain it means \"not serving\")",
                     "Listen there if you like, and publish the address at which others reach this machine.");
         }
         if (endpoint.host().equals("127.0.0.1") || address.getHostAddress().equals("0:0:0:0:0:0:0:1")) {
             throw new ConfigException(
                     "external_ip",
-                    "published address: " + endpoint.host() + " (expected: any other; the chain refuses this one with InvalidIpAddress)",
+                    "published address: " + endpoint.host()
+                            + " (expected: any other; the chain refuses this one with InvalidIpAddress)",
                     "On one machine publish and listen on 127.0.0.2, another loopback address."
                             + " On macOS it must be added first: sudo ifconfig lo0 alias 127.0.0.2 up");
         }
@@ -85,7 +88,8 @@ final class Publication {
     static String bindHint(InetSocketAddress bind) {
         boolean loopback = bind.getAddress() != null && bind.getAddress().isLoopbackAddress();
         return loopback && !bind.getAddress().getHostAddress().equals("127.0.0.1")
-                ? "On macOS add the address first: sudo ifconfig lo0 alias " + bind.getAddress().getHostAddress()
+                ? "On macOS add the address first: sudo ifconfig lo0 alias "
+                        + bind.getAddress().getHostAddress()
                         + " up. Otherwise the port may be taken: choose another with --axon-port."
                 : "The port may be taken, or the address not be one of this machine: choose others with --axon-ip and --axon-port.";
     }
@@ -105,8 +109,8 @@ final class Publication {
             life.published(endpoint);
             life.say(
                     Kind.PUBLISHED,
-                    "the chain shows " + endpoint + " for uid " + seat.uid() + " of subnet " + settings.netuid + " from block "
-                            + included.block().number());
+                    "the chain shows " + endpoint + " for uid " + seat.uid() + " of subnet " + settings.netuid
+                            + " from block " + included.block().number());
         } else if (outcome instanceof ExtrinsicOutcome.Refused refused) {
             if (!refused.error().contains("ServingRateLimitExceeded") && !refused.retryable()) {
                 throw new NeuronException(
@@ -116,8 +120,12 @@ final class Publication {
                         refused.hint());
             }
             long limit = settings.chain.hyperparameters(settings.netuid).servingRateLimit();
-            notBefore = Math.max(now + 1, seat.axon().map(a -> a.block() + limit).orElse(now + limit));
-            life.say(Kind.PUBLISH_WAITING, "the chain does not take " + endpoint + " yet (" + refused.error() + "): published from block " + notBefore);
+            notBefore =
+                    Math.max(now + 1, seat.axon().map(a -> a.block() + limit).orElse(now + limit));
+            life.say(
+                    Kind.PUBLISH_WAITING,
+                    "the chain does not take " + endpoint + " yet (" + refused.error() + "): published from block "
+                            + notBefore);
         } else {
             notBefore = now + 1; // publishing the same twice changes nothing, so the next look decides
             life.say(Kind.PUBLISH_WAITING, "it is not known whether " + endpoint + " was published: looking again");

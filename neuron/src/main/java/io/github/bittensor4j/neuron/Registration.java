@@ -35,21 +35,26 @@ record Registration(Supplier<? extends Signer> coldkey, Tao highest) {
             throw new RegistrationException(
                     "neuron.registration_price",
                     true,
-                    "a seat on subnet " + netuid + " costs " + price + " now, more than the highest price of " + highest,
+                    "a seat on subnet " + netuid + " costs " + price + " now, more than the highest price of "
+                            + highest,
                     "The price falls with every block without a registration: wait, or raise the highest price.");
         }
         Signer payer = coldkey.get();
         life.say(
                 Kind.REGISTERING,
-                "registering hotkey " + hotkey + " on subnet " + netuid + ": coldkey " + payer.account() + " pays " + price
-                        + " (highest price " + highest + ")");
+                "registering hotkey " + hotkey + " on subnet " + netuid + ": coldkey " + payer.account() + " pays "
+                        + price + " (highest price " + highest + ")");
         // The chain itself holds the limit, should the price rise before the block
         Call call = Call.of(
-                "SubtensorModule", "register_limit", Map.of("netuid", netuid, "hotkey", hotkey, "limit_price", highest));
+                "SubtensorModule",
+                "register_limit",
+                Map.of("netuid", netuid, "hotkey", hotkey, "limit_price", highest));
         ExtrinsicOutcome outcome = chain.submit(call, payer, SubmitOptions.defaults());
         if (outcome instanceof ExtrinsicOutcome.Included included) {
-            life.say(Kind.REGISTERED, "hotkey " + hotkey + " is registered on subnet " + netuid + " in block "
-                    + included.block().number());
+            life.say(
+                    Kind.REGISTERED,
+                    "hotkey " + hotkey + " is registered on subnet " + netuid + " in block "
+                            + included.block().number());
         } else {
             throw refused(netuid, hotkey, outcome);
         }
@@ -60,13 +65,15 @@ record Registration(Supplier<? extends Signer> coldkey, Tao highest) {
             return new RegistrationException(
                     "neuron.registration_refused",
                     refused.retryable(),
-                    "the chain refused to register hotkey " + hotkey + " on subnet " + netuid + ": " + refused.error() + ": " + refused.message(),
+                    "the chain refused to register hotkey " + hotkey + " on subnet " + netuid + ": " + refused.error()
+                            + ": " + refused.message(),
                     refused.hint());
         }
         return new RegistrationException(
                 "neuron.registration_unknown",
                 false,
                 "it is not known whether hotkey " + hotkey + " was registered on subnet " + netuid,
-                "Look at the metagraph (jbt subnets metagraph --netuid " + netuid + ") before trying again: it may have been paid.");
+                "Look at the metagraph (jbt subnets metagraph --netuid " + netuid
+                        + ") before trying again: it may have been paid.");
     }
 }

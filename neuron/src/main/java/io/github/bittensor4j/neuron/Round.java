@@ -99,7 +99,9 @@ public final class Round {
         }
         if (finished) {
             throw new InvalidValueException(
-                    "round.over", "score of uid " + uid + ": the round at block " + block() + " is over", "Score before the handler returns.");
+                    "round.over",
+                    "score of uid " + uid + ": the round at block " + block() + " is over",
+                    "Score before the handler returns.");
         }
         scored.put(uid, score);
     }

@@ -55,7 +55,9 @@ public final class Scores {
     private Scores(double alpha, @Nullable Path directory) {
         if (!(alpha > 0.0 && alpha <= 1.0)) {
             throw new InvalidValueException(
-                    "scores.alpha", "alpha: " + alpha + " (expected: above 0, at most 1)", "0.1 moves a tenth of the way.");
+                    "scores.alpha",
+                    "alpha: " + alpha + " (expected: above 0, at most 1)",
+                    "0.1 moves a tenth of the way.");
         }
         this.alpha = alpha;
         this.directory = directory;
@@ -227,10 +229,11 @@ public final class Scores {
 
     /** Forgets seats that changed hands, so that a hotkey that returns later starts afresh as well. */
     synchronized void reconcile(Metagraph metagraph) {
-        boolean changed = entries.entrySet().removeIf(e -> metagraph
-                .neuron(e.getKey())
-                .filter(n -> n.hotkey().equals(e.getValue().hotkey))
-                .isEmpty());
+        boolean changed = entries.entrySet()
+                .removeIf(e -> metagraph
+                        .neuron(e.getKey())
+                        .filter(n -> n.hotkey().equals(e.getValue().hotkey))
+                        .isEmpty());
         if (changed) {
             save();
         }
@@ -263,7 +266,10 @@ public final class Scores {
         Path beside = target.resolveSibling(target.getFileName() + ".new");
         try {
             try (FileChannel channel = FileChannel.open(
-                    beside, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                    beside,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
                 ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);

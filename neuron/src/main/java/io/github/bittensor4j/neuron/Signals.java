@@ -64,7 +64,9 @@ final class Signals {
         try {
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Object ours = Proxy.newProxyInstance(
-                    Signals.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, args) -> switch (method.getName()) {
+                    Signals.class.getClassLoader(),
+                    new Class<?>[] {handler},
+                    (proxy, method, args) -> switch (method.getName()) {
                         case "handle" -> {
                             arrived(name);
                             yield null;
@@ -90,7 +92,8 @@ final class Signals {
         PREVIOUS.clear();
     }
 
-    private static Object handle(String name, Class<?> handlerType, Object handler) throws ReflectiveOperationException {
+    private static Object handle(String name, Class<?> handlerType, Object handler)
+            throws ReflectiveOperationException {
         Class<?> type = Class.forName("sun.misc.Signal");
         Object signal = type.getConstructor(String.class).newInstance(name);
         try {

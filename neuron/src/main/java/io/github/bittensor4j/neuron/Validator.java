@@ -96,7 +96,8 @@ public final class Validator implements AutoCloseable {
      * @return a builder with scores of {@code Scores.movingAverage(0.1, config.stateDir())}
      */
     public static Builder builder(NeuronConfig config, Wallet wallet, Subtensor chain) {
-        Builder builder = builder(config.netuid(), wallet.hotkey(), chain).scores(Scores.movingAverage(0.1, config.stateDir()));
+        Builder builder =
+                builder(config.netuid(), wallet.hotkey(), chain).scores(Scores.movingAverage(0.1, config.stateDir()));
         config.maxRegistrationPrice().ifPresent(price -> builder.register(wallet::coldkey, price));
         return builder;
     }
@@ -114,7 +115,8 @@ public final class Validator implements AutoCloseable {
         NeuronConfig config = NeuronConfig.load(args);
         try (Wallet wallet = Wallet.open(config.wallet());
                 Subtensor chain = Subtensor.connect(config.network());
-                Validator validator = define.apply(builder(config, wallet, chain)).start()) {
+                Validator validator =
+                        define.apply(builder(config, wallet, chain)).start()) {
             validator.awaitShutdown();
         }
     }
@@ -266,7 +268,10 @@ public final class Validator implements AutoCloseable {
         if (outcome instanceof ExtrinsicOutcome.Included included) {
             long block = included.block().number();
             schedule.included(block);
-            set(block, "weights for " + vector.uids().size() + " miners of subnet " + settings.netuid + " are in block " + block);
+            set(
+                    block,
+                    "weights for " + vector.uids().size() + " miners of subnet " + settings.netuid + " are in block "
+                            + block);
         } else if (outcome instanceof ExtrinsicOutcome.Refused refused) {
             hyperparameters = null; // the chain and our picture of it disagree
             long again = schedule.refused(now, new WeightsSchedule.Rules(metagraph.tempo(), 0, 0, false));
@@ -278,7 +283,10 @@ public final class Validator implements AutoCloseable {
         } else {
             schedule.unknown(seat, now, WEIGHTS_MORTAL_BLOCKS);
             stand(new WeightsStatus(
-                    State.UNKNOWN, OptionalLong.empty(), last(), "the weights were sent and their fate is not known; watching the chain"));
+                    State.UNKNOWN,
+                    OptionalLong.empty(),
+                    last(),
+                    "the weights were sent and their fate is not known; watching the chain"));
         }
     }
 
@@ -296,7 +304,9 @@ public final class Validator implements AutoCloseable {
         Optional<WeightsStatus> before = life.status().weights();
         remember(status);
         boolean news = status.state() != State.SUBMITTING
-                && before.filter(b -> b.state() == status.state() && b.dueBlock().equals(status.dueBlock())).isEmpty();
+                && before.filter(
+                                b -> b.state() == status.state() && b.dueBlock().equals(status.dueBlock()))
+                        .isEmpty();
         if (news) {
             life.say(Kind.WEIGHTS_WAITING, status.detail());
         }
@@ -371,7 +381,8 @@ public final class Validator implements AutoCloseable {
          */
         public Builder weightsEvery(int blocks) {
             if (blocks < 1) {
-                throw new InvalidValueException("validator.weights_every", "weightsEvery: " + blocks + " (expected: 1 block or more)", "");
+                throw new InvalidValueException(
+                        "validator.weights_every", "weightsEvery: " + blocks + " (expected: 1 block or more)", "");
             }
             weightsEvery = OptionalLong.of(blocks);
             return this;
@@ -436,7 +447,9 @@ public final class Validator implements AutoCloseable {
             RoundHandler round = handler;
             if (round == null) {
                 throw new InvalidValueException(
-                        "validator.every", "every: missing (expected: a pause and what to do in a round)", "Call every(Duration, RoundHandler).");
+                        "validator.every",
+                        "every: missing (expected: a pause and what to do in a round)",
+                        "Call every(Duration, RoundHandler).");
             }
             Life life = new Life("validator", LOG, settings);
             life.takeSeat(settings.registration);
@@ -460,6 +473,11 @@ public final class Validator implements AutoCloseable {
 
     /** The owner's hotkey may set weights without a permit. */
     private @Nullable AccountId owner() {
-        return settings.chain.query("SubtensorModule", "SubnetOwnerHotkey", settings.netuid.value()).orElse(null) instanceof String ss58 ? AccountId.fromSs58(ss58) : null;
+        return settings.chain
+                                .query("SubtensorModule", "SubnetOwnerHotkey", settings.netuid.value())
+                                .orElse(null)
+                        instanceof String ss58
+                ? AccountId.fromSs58(ss58)
+                : null;
     }
 }

@@ -43,11 +43,13 @@ final class WeightsSchedule {
 
     Decision decide(Metagraph metagraph, NeuronInfo seat, boolean mayWithoutPermit, Rules rules, int scored) {
         long now = metagraph.block().number();
-        // A node that lags behind our own inclusion does not show it yet; one that is past it and does not show it has dropped it
+        // A node that lags behind our own inclusion does not show it yet; one that is past it and does not show it has
+        // dropped it
         long lastUpdate = now <= includedAt ? Math.max(includedAt, seat.lastUpdate()) : seat.lastUpdate();
         boolean never = lastUpdate <= seat.registeredAt();
         OptionalLong last = never ? OptionalLong.empty() : OptionalLong.of(lastUpdate);
-        // Registration counts as an update for the chain's rate limit; after that one setting per epoch is what an epoch reads
+        // Registration counts as an update for the chain's rate limit; after that one setting per epoch is what an
+        // epoch reads
         long interval = never ? rules.rateLimit : Math.max(rules.rateLimit, every.orElse(rules.tempo));
         long due = Math.max(lastUpdate == 0 ? 0 : lastUpdate + interval, notBefore);
 
@@ -73,14 +75,16 @@ final class WeightsSchedule {
                         State.UNKNOWN,
                         OptionalLong.of(open.get().deadAfter + 1),
                         last,
-                        "the fate of the last weights is not known; watching the chain until block " + open.get().deadAfter);
+                        "the fate of the last weights is not known; watching the chain until block "
+                                + open.get().deadAfter);
             }
             open = Optional.empty();
         }
         if (now < due) {
             return wait(State.WAITING, OptionalLong.of(due), last, "weights are due from block " + due);
         }
-        int wanted = Math.max(1, Math.min(rules.minimumEntries, metagraph.neurons().size()));
+        int wanted =
+                Math.max(1, Math.min(rules.minimumEntries, metagraph.neurons().size()));
         if (scored < wanted) {
             return wait(
                     State.ABSTAINING,
@@ -89,7 +93,9 @@ final class WeightsSchedule {
                     "abstaining: " + scored + " miners have a score above zero, " + wanted + " are needed for weights");
         }
         return new Decision(
-                true, new WeightsStatus(State.SUBMITTING, OptionalLong.of(due), last, "setting weights for " + scored + " miners"));
+                true,
+                new WeightsStatus(
+                        State.SUBMITTING, OptionalLong.of(due), last, "setting weights for " + scored + " miners"));
     }
 
     private static Decision wait(State state, OptionalLong due, OptionalLong last, String detail) {

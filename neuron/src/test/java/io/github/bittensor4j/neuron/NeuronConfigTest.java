@@ -55,7 +55,11 @@ class NeuronConfigTest {
     @Test
     void a_flag_goes_before_the_environment_and_that_before_the_file() throws IOException {
         file("network: test\nwallet_name: filewallet\nwallet_hotkey: 'filekey' # why not\nnetuid: 3\n");
-        NeuronConfig config = load(Map.of("BT_NETWORK", "local", "BT_WALLET", "envwallet", "BT_NETUID", "4"), "--netuid=5", "-w", "flagwallet");
+        NeuronConfig config = load(
+                Map.of("BT_NETWORK", "local", "BT_WALLET", "envwallet", "BT_NETUID", "4"),
+                "--netuid=5",
+                "-w",
+                "flagwallet");
         assertThat(config.netuid()).isEqualTo(Netuid.of(5));
         assertThat(config.wallet().name()).isEqualTo("flagwallet");
         assertThat(config.network()).isEqualTo(Network.local());
@@ -114,8 +118,14 @@ class NeuronConfigTest {
                 .hasMessageContaining("--netuid,");
         assertThatThrownBy(() -> load(Map.of(), "--netuid")).hasMessageContaining("--netuid: its value is missing");
         assertThatThrownBy(() -> load(Map.of(), "--netuid=")).hasMessageContaining("--netuid: its value is empty");
-        assertThatThrownBy(() -> load(Map.of(), "--netuid", "1", "--netuid", "2")).hasMessageContaining("given twice");
-        assertThatThrownBy(() -> load(Map.of(), "--netuid", "2", "--config", home.resolve("none.yml").toString()))
+        assertThatThrownBy(() -> load(Map.of(), "--netuid", "1", "--netuid", "2"))
+                .hasMessageContaining("given twice");
+        assertThatThrownBy(() -> load(
+                        Map.of(),
+                        "--netuid",
+                        "2",
+                        "--config",
+                        home.resolve("none.yml").toString()))
                 .hasMessageContaining("--config")
                 .hasMessageContaining("does not exist");
     }
@@ -134,8 +144,10 @@ class NeuronConfigTest {
     @Test
     void the_builder_has_the_same_defaults() {
         NeuronConfig loaded = load(Map.of(), "--netuid", "2", "--network", "local", "--wallet-path", home.toString());
-        NeuronConfig built = NeuronConfig.builder(loaded.network(), loaded.wallet(), loaded.netuid()).build();
+        NeuronConfig built = NeuronConfig.builder(loaded.network(), loaded.wallet(), loaded.netuid())
+                .build();
         assertThat(built.bind()).isEqualTo(loaded.bind());
-        assertThat(built.stateDir().endsWith(Path.of(".bittensor", "neurons", "default", "default"))).isTrue();
+        assertThat(built.stateDir().endsWith(Path.of(".bittensor", "neurons", "default", "default")))
+                .isTrue();
     }
 }

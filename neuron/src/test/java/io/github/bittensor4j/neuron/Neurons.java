@@ -26,7 +26,8 @@ final class Neurons {
         return AccountId.of(bytes);
     }
 
-    static NeuronInfo neuron(int uid, AccountId hotkey, boolean permit, long lastUpdate, long registeredAt, boolean serves) {
+    static NeuronInfo neuron(
+            int uid, AccountId hotkey, boolean permit, long lastUpdate, long registeredAt, boolean serves) {
         return new NeuronInfo(
                 Uid.of(uid),
                 hotkey,

@@ -46,14 +46,17 @@ class PublicationTest {
 
     @Test
     void a_name_and_the_address_that_means_not_serving_are_refused() {
-        assertThatThrownBy(() -> Publication.check(new Endpoint("miner.example", 1))).hasMessageContaining("no names");
+        assertThatThrownBy(() -> Publication.check(new Endpoint("miner.example", 1)))
+                .hasMessageContaining("no names");
         assertThatThrownBy(() -> Publication.check(new Endpoint("0.0.0.0", 1))).hasMessageContaining("not serving");
-        assertThatThrownBy(() -> Publication.check(new Endpoint("999.1.1.1", 1))).hasMessageContaining("999.1.1.1");
+        assertThatThrownBy(() -> Publication.check(new Endpoint("999.1.1.1", 1)))
+                .hasMessageContaining("999.1.1.1");
     }
 
     @Test
     void a_port_that_can_not_be_opened_on_a_second_loopback_address_tells_what_macos_needs() {
-        assertThat(Publication.bindHint(new InetSocketAddress("127.0.0.3", 1))).contains("sudo ifconfig lo0 alias 127.0.0.3 up");
+        assertThat(Publication.bindHint(new InetSocketAddress("127.0.0.3", 1)))
+                .contains("sudo ifconfig lo0 alias 127.0.0.3 up");
         assertThat(Publication.bindHint(new InetSocketAddress("127.0.0.1", 1))).doesNotContain("ifconfig");
     }
 }

@@ -53,7 +53,8 @@ class SampleTest {
 
     @Test
     void seats_and_conditions_narrow_it() {
-        assertThat(uids(Sample.of(Uid.of(1), Uid.of(1), Uid.of(77)).draw(five, account(9)))).containsExactly(1);
+        assertThat(uids(Sample.of(Uid.of(1), Uid.of(1), Uid.of(77)).draw(five, account(9))))
+                .containsExactly(1);
         assertThat(uids(Sample.allMiners().where(n -> n.uid().value() > 2).draw(five, account(9))))
                 .containsExactlyInAnyOrder(3, 4);
     }

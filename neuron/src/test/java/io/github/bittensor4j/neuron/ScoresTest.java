@@ -120,12 +120,11 @@ class ScoresTest {
                 whole.replace("sha256 ", "sha256 0"),
                 "\u0000".repeat(200))) {
             Files.writeString(file, damaged, StandardCharsets.UTF_8);
-            assertThatThrownBy(this::opened)
-                    .isInstanceOfSatisfying(ScoresException.class, e -> {
-                        assertThat(e.code()).isEqualTo("neuron.scores.corrupt");
-                        assertThat(e.getMessage()).contains(file.toString());
-                        assertThat(e.hint()).contains("move it away");
-                    });
+            assertThatThrownBy(this::opened).isInstanceOfSatisfying(ScoresException.class, e -> {
+                assertThat(e.code()).isEqualTo("neuron.scores.corrupt");
+                assertThat(e.getMessage()).contains(file.toString());
+                assertThat(e.hint()).contains("move it away");
+            });
             assertThat(file).hasContent(damaged);
         }
     }

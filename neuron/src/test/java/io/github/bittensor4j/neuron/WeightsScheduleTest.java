@@ -98,7 +98,9 @@ class WeightsScheduleTest {
     void no_permit_no_weights_but_the_owner_needs_none() {
         NeuronInfo seat = neuron(0, account(1), false, 0, 0, false);
         assertThat(at(1000, seat).status().state()).isEqualTo(State.NO_PERMIT);
-        assertThat(schedule.decide(metagraph(1000, List.of(seat)), seat, true, RULES, 3).due()).isTrue();
+        assertThat(schedule.decide(metagraph(1000, List.of(seat)), seat, true, RULES, 3)
+                        .due())
+                .isTrue();
     }
 
     @Test
@@ -118,10 +120,13 @@ class WeightsScheduleTest {
                 neuron(1, account(2), false, 0, 0, true),
                 neuron(2, account(3), false, 0, 0, true),
                 neuron(3, account(4), false, 0, 0, true));
-        assertThat(schedule.decide(metagraph(1000, four), four.get(0), false, three, 2).status().detail())
+        assertThat(schedule.decide(metagraph(1000, four), four.get(0), false, three, 2)
+                        .status()
+                        .detail())
                 .contains("2 miners")
                 .contains("3 are needed");
-        assertThat(schedule.decide(metagraph(1000, four), four.get(0), false, three, 3).due())
+        assertThat(schedule.decide(metagraph(1000, four), four.get(0), false, three, 3)
+                        .due())
                 .isTrue();
     }
 
@@ -129,7 +134,11 @@ class WeightsScheduleTest {
     void a_pause_of_ones_own_counts_from_the_last_weights() {
         WeightsSchedule often = new WeightsSchedule(NETUID, OptionalLong.of(120));
         NeuronInfo seat = seat(200, 50);
-        assertThat(often.decide(metagraph(319, List.of(seat)), seat, false, RULES, 1).due()).isFalse();
-        assertThat(often.decide(metagraph(320, List.of(seat)), seat, false, RULES, 1).due()).isTrue();
+        assertThat(often.decide(metagraph(319, List.of(seat)), seat, false, RULES, 1)
+                        .due())
+                .isFalse();
+        assertThat(often.decide(metagraph(320, List.of(seat)), seat, false, RULES, 1)
+                        .due())
+                .isTrue();
     }
 }
