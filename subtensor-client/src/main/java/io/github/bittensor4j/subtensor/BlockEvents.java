@@ -85,13 +85,16 @@ final class BlockEvents {
         if (error instanceof Map<?, ?> map && map.size() == 1) {
             String kind = String.valueOf(map.keySet().iterator().next());
             Object inside = map.values().iterator().next();
-            if (kind.equals("Module") && inside instanceof Map<?, ?> module && module.get("index") instanceof Long pallet) {
+            if (kind.equals("Module")
+                    && inside instanceof Map<?, ?> module
+                    && module.get("index") instanceof Long pallet) {
                 int code = module.get("error") instanceof byte[] bytes && bytes.length > 0
                         ? bytes[0] & 0xff
                         : module.get("error") instanceof Long one ? one.intValue() : -1;
                 return metadata.moduleError(pallet, code)
                         .map(e -> new Failure(e.name(), e.docs()))
-                        .orElse(new Failure("Module." + pallet + "." + code, "an error that the metadata does not name"));
+                        .orElse(new Failure(
+                                "Module." + pallet + "." + code, "an error that the metadata does not name"));
             }
             return new Failure(inside instanceof String text ? kind + "." + text : kind, "");
         }

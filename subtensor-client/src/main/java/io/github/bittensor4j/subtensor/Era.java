@@ -39,7 +39,8 @@ record Era(int period, int phase) {
         int period = 2 << (both & 15);
         int phase = (both >> 4) * Math.max(period >> 12, 1);
         if (period < 4 || phase >= period) {
-            throw new CodecException("era.form", "era: " + Integer.toHexString(both) + " (expected: phase below period)");
+            throw new CodecException(
+                    "era.form", "era: " + Integer.toHexString(both) + " (expected: phase below period)");
         }
         return new Era(period, phase);
     }

@@ -185,7 +185,8 @@ final class ExtrinsicFormat {
 
     private void readExtras(ScaleReader in) {
         for (MetadataTree.Extension extension : extensions) {
-            if (extension.identifier().equals("CheckMortality") || extension.identifier().equals("CheckEra")) {
+            if (extension.identifier().equals("CheckMortality")
+                    || extension.identifier().equals("CheckEra")) {
                 Era.read(in);
             } else {
                 codec.decode(extension.extra(), in);

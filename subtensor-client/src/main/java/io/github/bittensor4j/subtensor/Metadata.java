@@ -86,7 +86,8 @@ public final class Metadata {
         if (tree.outerEvent() >= 0) {
             return tree.outerEvent();
         }
-        List<String> call = callType < tree.types().size() ? tree.types().get(callType).path() : List.of();
+        List<String> call =
+                callType < tree.types().size() ? tree.types().get(callType).path() : List.of();
         if (!call.isEmpty()) {
             List<String> path = new ArrayList<>(call);
             path.set(path.size() - 1, "RuntimeEvent");
@@ -238,8 +239,7 @@ public final class Metadata {
         }
         MetadataTree.Storage storage = pallets.get(pallet).pallet.storage();
         ScaleWriter out = new ScaleWriter(128)
-                .raw(Hashes.twox128(
-                        (storage == null ? pallet : storage.prefix()).getBytes(StandardCharsets.UTF_8)))
+                .raw(Hashes.twox128((storage == null ? pallet : storage.prefix()).getBytes(StandardCharsets.UTF_8)))
                 .raw(Hashes.twox128(item.getBytes(StandardCharsets.UTF_8)));
         int[] types = keyTypes(entry);
         for (int i = 0; i < keys.length; i++) {
@@ -315,7 +315,11 @@ public final class Metadata {
             throw new CodecException(
                     "runtime.arguments",
                     method.name() + ": " + arguments.length + " arguments (expected: "
-                            + String.join(", ", method.inputs().stream().map(MetadataTree.Input::name).toList())
+                            + String.join(
+                                    ", ",
+                                    method.inputs().stream()
+                                            .map(MetadataTree.Input::name)
+                                            .toList())
                             + ")");
         }
         ScaleWriter out = new ScaleWriter();
@@ -344,9 +348,7 @@ public final class Metadata {
             return Optional.of(codec.decode(entry.value(), bytes));
         }
         // Modifier 0 is "optional", 1 is "default".
-        return entry.modifier() == 0
-                ? Optional.empty()
-                : Optional.of(codec.decode(entry.value(), entry.fallback()));
+        return entry.modifier() == 0 ? Optional.empty() : Optional.of(codec.decode(entry.value(), entry.fallback()));
     }
 
     /** The keys that a storage key was made of; where the hash can not be undone, the hash. */
@@ -389,7 +391,8 @@ public final class Metadata {
                         .filter(v -> v.index() == error)
                         .findFirst()
                         .map(v -> new ModuleError(
-                                one.pallet.name() + "." + v.name(), String.join(" ", v.docs()).strip()));
+                                one.pallet.name() + "." + v.name(),
+                                String.join(" ", v.docs()).strip()));
             }
         }
         return Optional.empty();
@@ -411,7 +414,9 @@ public final class Metadata {
     private Optional<MetadataTree.Variant> variant(MetadataTree.@Nullable EnumRef ref, String name) {
         return ref == null
                 ? Optional.empty()
-                : variants(ref.type()).stream().filter(v -> v.name().equals(name)).findFirst();
+                : variants(ref.type()).stream()
+                        .filter(v -> v.name().equals(name))
+                        .findFirst();
     }
 
     private static ChainException unknown(String what, String outer, String inner) {

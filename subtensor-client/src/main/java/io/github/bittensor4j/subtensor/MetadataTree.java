@@ -190,8 +190,7 @@ record MetadataTree(
             Extrinsic extrinsic = extrinsic();
             int runtime = version < 16 ? id() : -1;
             if (version == 14) {
-                return new MetadataTree(
-                        version, types, pallets, extrinsic, runtime, List.of(), -1, -1, -1, List.of());
+                return new MetadataTree(version, types, pallets, extrinsic, runtime, List.of(), -1, -1, -1, List.of());
             }
             List<Api> apis = list(3, r -> api(r));
             int call = id();
@@ -296,7 +295,8 @@ record MetadataTree(
         private EnumRef enumRef() {
             int type = id();
             return new EnumRef(
-                    type, version < 16 ? List.of() : list(2, i -> new VariantDeprecation(in.u8(), deprecation(in.u8()))));
+                    type,
+                    version < 16 ? List.of() : list(2, i -> new VariantDeprecation(in.u8(), deprecation(in.u8()))));
         }
 
         private Pallet pallet(int position) {
@@ -304,8 +304,7 @@ record MetadataTree(
             Storage storage = option(r -> new Storage(in.text(), list(5, i -> entry())));
             EnumRef calls = option(r -> enumRef());
             EnumRef events = option(r -> enumRef());
-            List<Constant> constants =
-                    list(4, i -> new Constant(in.text(), id(), in.bytes(), texts(), deprecation()));
+            List<Constant> constants = list(4, i -> new Constant(in.text(), id(), in.bytes(), texts(), deprecation()));
             EnumRef errors = option(r -> enumRef());
             List<Associated> associated =
                     version < 16 ? List.of() : list(3, i -> new Associated(in.text(), id(), texts()));
@@ -340,8 +339,7 @@ record MetadataTree(
         }
 
         private Method method() {
-            return new Method(
-                    in.text(), list(2, i -> new Input(in.text(), id())), id(), texts(), deprecation());
+            return new Method(in.text(), list(2, i -> new Input(in.text(), id())), id(), texts(), deprecation());
         }
 
         private Api api(int position) {
@@ -396,9 +394,7 @@ record MetadataTree(
             if (version > 14) {
                 list(tree.apis, Writer::api);
                 out.compact(tree.outerCall).compact(tree.outerEvent).compact(tree.outerError);
-                list(
-                        tree.custom,
-                        (w, c) -> w.out.text(c.name).compact(c.type).bytes(c.value));
+                list(tree.custom, (w, c) -> w.out.text(c.name).compact(c.type).bytes(c.value));
             }
         }
 

@@ -209,8 +209,7 @@ final class TypeCodec {
         }
         if (shape instanceof MetadataTree.Tuple tuple) {
             int[] children = tuple.elements().stream().mapToInt(e -> e).toArray();
-            return new Plan(
-                    Form.TUPLE, MetadataTree.Kind.U8, 0, -1, children, NO_NAMES, NO_BRANCHES, Map.of(), min);
+            return new Plan(Form.TUPLE, MetadataTree.Kind.U8, 0, -1, children, NO_NAMES, NO_BRANCHES, Map.of(), min);
         }
         if (shape instanceof MetadataTree.Bits bits) {
             return simple(Form.BITS, numberInside(bits.store(), 0), 0, bits.order(), min);
@@ -218,9 +217,7 @@ final class TypeCodec {
         if (shape instanceof MetadataTree.Composite composite) {
             int[] children = children(composite.fields());
             String[] names = names(composite.fields());
-            Form form = names.length > 0
-                    ? Form.STRUCT
-                    : children.length == 1 ? Form.WRAPPER : Form.TUPLE;
+            Form form = names.length > 0 ? Form.STRUCT : children.length == 1 ? Form.WRAPPER : Form.TUPLE;
             int element = children.length == 1 ? children[0] : -1;
             long length = 0;
             if (name.equals("AccountId32") && min == AccountId.LENGTH) {
@@ -237,8 +234,7 @@ final class TypeCodec {
                 children = new int[] {pair.elements().get(0), pair.elements().get(1)};
                 length = minBytes(sequence.element(), 0);
             }
-            return new Plan(
-                    form, MetadataTree.Kind.U8, length, element, children, names, NO_BRANCHES, Map.of(), min);
+            return new Plan(form, MetadataTree.Kind.U8, length, element, children, names, NO_BRANCHES, Map.of(), min);
         }
         List<MetadataTree.Variant> variants = ((MetadataTree.Variants) shape).variants();
         @Nullable Branch[] byIndex = new Branch[256];
@@ -293,10 +289,12 @@ final class TypeCodec {
     private MetadataTree.Kind numberInside(int type, int depth) {
         MetadataTree.Shape shape = type(type).shape();
         int next = deeper(depth);
-        if (shape instanceof MetadataTree.Primitive primitive && primitive.kind().number()) {
+        if (shape instanceof MetadataTree.Primitive primitive
+                && primitive.kind().number()) {
             return primitive.kind();
         }
-        if (shape instanceof MetadataTree.Composite composite && composite.fields().size() == 1) {
+        if (shape instanceof MetadataTree.Composite composite
+                && composite.fields().size() == 1) {
             return numberInside(composite.fields().get(0).type(), next);
         }
         if (shape instanceof MetadataTree.Tuple tuple && tuple.elements().size() == 1) {
@@ -407,8 +405,7 @@ final class TypeCodec {
                 case EVENT:
                     Branch source = branch(plan, type);
                     Branch event = inner(source, "event");
-                    return new ChainEvent(
-                            source.name, event.name, struct(event.children, event.names, next));
+                    return new ChainEvent(source.name, event.name, struct(event.children, event.names, next));
                 case BITS:
                     return bits(plan);
                 default:
@@ -728,8 +725,7 @@ final class TypeCodec {
             }
             for (Object key : map.keySet()) {
                 if (!Arrays.asList(names).contains(String.valueOf(key))) {
-                    throw new CodecException(
-                                    "scale.unknown", "is unknown (expected: " + String.join(", ", names) + ")")
+                    throw new CodecException("scale.unknown", "is unknown (expected: " + String.join(", ", names) + ")")
                             .at(String.valueOf(key));
                 }
             }
@@ -869,9 +865,8 @@ final class TypeCodec {
         }
 
         private CodecException mismatch(String expected, Object value) {
-            String shown = value instanceof byte[] bytes
-                    ? "0x" + HexFormat.of().formatHex(bytes)
-                    : String.valueOf(value);
+            String shown =
+                    value instanceof byte[] bytes ? "0x" + HexFormat.of().formatHex(bytes) : String.valueOf(value);
             if (shown.length() > 80) {
                 shown = shown.substring(0, 80) + "...";
             }

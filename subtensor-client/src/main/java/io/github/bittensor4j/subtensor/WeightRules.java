@@ -125,7 +125,8 @@ public final class WeightRules {
                     "");
         }
         double[] single = Arrays.stream(weights).map(w -> (float) w).toArray();
-        int[] positive = IntStream.range(0, single.length).filter(i -> single[i] > 0).toArray();
+        int[] positive =
+                IntStream.range(0, single.length).filter(i -> single[i] > 0).toArray();
         int[] everyone = IntStream.range(0, neurons).toArray();
         if (positive.length == 0 || neurons < minAllowed) {
             double[] equal = new double[neurons];

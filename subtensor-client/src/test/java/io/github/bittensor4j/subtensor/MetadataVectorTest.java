@@ -26,9 +26,10 @@ class MetadataVectorTest {
         }
         assertThat(files).isNotEmpty();
         System.out.println("metadata: " + files.size() + " files");
-        return files.stream().map(f -> DynamicTest.dynamicTest(f.getFileName().toString(), () -> {
-            byte[] bytes = Files.readAllBytes(f);
-            assertThat(Metadata.parse(bytes).encode()).isEqualTo(bytes);
-        }));
+        return files.stream()
+                .map(f -> DynamicTest.dynamicTest(f.getFileName().toString(), () -> {
+                    byte[] bytes = Files.readAllBytes(f);
+                    assertThat(Metadata.parse(bytes).encode()).isEqualTo(bytes);
+                }));
     }
 }

@@ -115,7 +115,8 @@ class Node461VectorTest {
         return new ExtrinsicFormat.Terms(
                 era.isTextual()
                         ? Era.IMMORTAL
-                        : Era.mortal(era.get("period").asLong(), era.get("current").asLong()),
+                        : Era.mortal(
+                                era.get("period").asLong(), era.get("current").asLong()),
                 birth,
                 c.get("nonce").asLong(),
                 Tao.ofRao(c.get("tip").asLong()),
@@ -130,7 +131,8 @@ class Node461VectorTest {
     Stream<DynamicTest> the_network_section_is_what_the_metadata_says() {
         return both("network", (m, c) -> {
             Map<?, ?> version = (Map<?, ?>) m.constant("System", "Version");
-            assertThat(version.get("spec_version")).isEqualTo(c.get("spec_version").asLong());
+            assertThat(version.get("spec_version"))
+                    .isEqualTo(c.get("spec_version").asLong());
             assertThat(version.get("transaction_version"))
                     .isEqualTo(c.get("transaction_version").asLong());
             assertThat(m.constant("System", "SS58Prefix"))
@@ -151,7 +153,8 @@ class Node461VectorTest {
     Stream<DynamicTest> signed_extrinsics_are_the_recorded_ones() {
         return both("extrinsics", (m, c) -> {
             AccountId signer = AccountId.fromSs58(c.get("address").asText());
-            assertThat(Hex.encode(signer.bytes())).isEqualTo(c.get("public_key_hex").asText());
+            assertThat(Hex.encode(signer.bytes()))
+                    .isEqualTo(c.get("public_key_hex").asText());
             KeyScheme scheme = c.get("crypto_type").asInt() == 0 ? KeyScheme.ED25519 : KeyScheme.SR25519;
             byte[] extrinsic = m.extrinsics()
                     .signed(
@@ -166,7 +169,8 @@ class Node461VectorTest {
             Extrinsic read = m.decodeExtrinsic(extrinsic);
             assertThat(read.signer()).contains(signer);
             assertThat(read.hash()).isEqualTo(c.get("extrinsic_hash").asText());
-            assertThat(Hex.encode(m.encodeCall(read.call()))).isEqualTo(c.get("call_data_hex").asText());
+            assertThat(Hex.encode(m.encodeCall(read.call())))
+                    .isEqualTo(c.get("call_data_hex").asText());
         });
     }
 
@@ -212,19 +216,23 @@ class Node461VectorTest {
                     m, Hex.decode(FILE.root().get("events").get("raw_hex").asText()));
             int index = c.get("extrinsic_idx").asInt();
             List<ChainEvent> own = events.of(index);
-            assertThat(BlockEvents.fee(own)).isEqualTo(Tao.ofRao(c.get("total_fee_amount").asLong()));
-            assertThat(events.failure(m, own).isEmpty()).isEqualTo(c.get("is_success").asBoolean());
-            List<String> names = own.stream().map(e -> e.pallet() + "." + e.name()).toList();
+            assertThat(BlockEvents.fee(own))
+                    .isEqualTo(Tao.ofRao(c.get("total_fee_amount").asLong()));
+            assertThat(events.failure(m, own).isEmpty())
+                    .isEqualTo(c.get("is_success").asBoolean());
+            List<String> names =
+                    own.stream().map(e -> e.pallet() + "." + e.name()).toList();
             List<String> expected = new ArrayList<>();
             c.get("triggered_events")
-                    .forEach(e -> expected.add(
-                            e.get("module_id").asText() + "." + e.get("event_id").asText()));
+                    .forEach(e -> expected.add(e.get("module_id").asText() + "."
+                            + e.get("event_id").asText()));
             assertThat(names).isEqualTo(expected);
             for (int i = 0; i < own.size(); i++) {
                 JsonNode attributes = c.get("triggered_events").get(i).get("attributes");
                 assertThat(own.get(i).fields().keySet())
-                        .containsExactlyInAnyOrderElementsOf(
-                                attributes.properties().stream().map(Map.Entry::getKey).toList());
+                        .containsExactlyInAnyOrderElementsOf(attributes.properties().stream()
+                                .map(Map.Entry::getKey)
+                                .toList());
             }
         });
     }
@@ -279,9 +287,9 @@ class Node461VectorTest {
                 List<Object> rest = IntStream.range(first.length, keys.size())
                         .mapToObj(i -> new SdkView(m).of(keyTypes.get(i), keys.get(i)))
                         .toList();
-                Object value = m.codec().decode(entry.value(), Hex.decode(change.get(1).asText()));
-                pairs.add(List.of(
-                        rest.size() == 1 ? rest.get(0) : rest, new SdkView(m).of(entry.value(), value)));
+                Object value =
+                        m.codec().decode(entry.value(), Hex.decode(change.get(1).asText()));
+                pairs.add(List.of(rest.size() == 1 ? rest.get(0) : rest, new SdkView(m).of(entry.value(), value)));
             }
             assertThat(pairs).isEqualTo(SdkView.of(c.get("pairs")));
         });
@@ -335,12 +343,13 @@ class Node461VectorTest {
             Map<String, Object> weight = new TreeMap<>();
             weight.put("ref_time", c.get("weight").get("ref_time").bigIntegerValue());
             weight.put("proof_size", c.get("weight").get("proof_size").bigIntegerValue());
-            byte[] bytes = m.codec()
-                    .encode(method.output(), Map.of("weight", weight, "class", "Normal", "partial_fee", 1));
+            byte[] bytes =
+                    m.codec().encode(method.output(), Map.of("weight", weight, "class", "Normal", "partial_fee", 1));
             Map<?, ?> info = (Map<?, ?>) m.codec().decode(method.output(), bytes);
             List<String> keys = new ArrayList<>();
             c.get("keys").forEach(k -> keys.add(k.asText()));
-            assertThat(info.keySet().stream().map(String::valueOf).sorted().toList()).isEqualTo(keys);
+            assertThat(info.keySet().stream().map(String::valueOf).sorted().toList())
+                    .isEqualTo(keys);
             assertThat(info.get("weight")).isEqualTo(weight);
         });
     }

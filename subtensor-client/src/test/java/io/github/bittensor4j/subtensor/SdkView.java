@@ -151,12 +151,10 @@ final class SdkView {
         if (ordered) {
             MetadataTree.Sequence entries =
                     (MetadataTree.Sequence) codec.type(fields.get(0).type()).shape();
-            List<Integer> pair = ((MetadataTree.Tuple)
-                            codec.type(entries.element()).shape())
-                    .elements();
+            List<Integer> pair =
+                    ((MetadataTree.Tuple) codec.type(entries.element()).shape()).elements();
             Map<String, Object> map = new TreeMap<>();
-            ((Map<?, ?>) value)
-                    .forEach((k, v) -> map.put(String.valueOf(of(pair.get(0), k)), of(pair.get(1), v)));
+            ((Map<?, ?>) value).forEach((k, v) -> map.put(String.valueOf(of(pair.get(0), k)), of(pair.get(1), v)));
             return map.isEmpty() ? List.of() : map;
         }
         if (!fields.isEmpty() && fields.get(0).name() != null) {
@@ -185,7 +183,10 @@ final class SdkView {
             return array.length() == 0 ? List.of() : Hex.encode(bytes);
         }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             return Hex.encode(bytes);
         }
@@ -201,7 +202,10 @@ final class SdkView {
                         .get(0)
                         .type();
         return ((MetadataTree.Variants) codec.type(pallet).shape())
-                .variants().stream().filter(v -> v.name().equals(name)).findFirst().orElseThrow();
+                .variants().stream()
+                        .filter(v -> v.name().equals(name))
+                        .findFirst()
+                        .orElseThrow();
     }
 
     private Object call(int type, Call call) {
@@ -234,7 +238,8 @@ final class SdkView {
     }
 
     private Object attributes(int type, ChainEvent event) {
-        List<MetadataTree.Field> fields = inner(type, event.pallet(), event.name()).fields();
+        List<MetadataTree.Field> fields =
+                inner(type, event.pallet(), event.name()).fields();
         if (fields.isEmpty()) {
             return NOTHING;
         }

@@ -18,8 +18,7 @@ class Shapes461VectorTest {
     @TestFactory
     Stream<DynamicTest> every_sample_of_every_type_decodes_and_encodes() {
         return FILE.cases("types", c -> {
-            byte[] bytes =
-                    Vectors.metadata("localnet-spec461-v15.scale").orElse(null);
+            byte[] bytes = Vectors.metadata("localnet-spec461-v15.scale").orElse(null);
             Assumptions.assumeTrue(bytes != null, "skipped: no metadata");
             Metadata metadata = StorageKeysVectorTest.Spec.parsed(bytes);
             int type = c.get("id").asInt();
@@ -65,7 +64,8 @@ class Shapes461VectorTest {
         } else if (shape instanceof MetadataTree.Array array) {
             children = Stream.of(array.element());
         } else if (shape instanceof MetadataTree.Variants variants) {
-            children = variants.variants().stream().flatMap(v -> v.fields().stream())
+            children = variants.variants().stream()
+                    .flatMap(v -> v.fields().stream())
                     .map(MetadataTree.Field::type);
         }
         return children.anyMatch(c -> mentions(metadata, c, seen)

@@ -78,7 +78,8 @@ class WeightsQuantizeVectorTest {
     Stream<DynamicTest> the_emission_is_split_over_mechanisms_to_the_last_part() {
         return FILE.cases(
                 "mechanism_split",
-                c -> assertThat(WeightRules.mechanismSplit(doubles(c.get("in")))).isEqualTo(ints(c.get("out"))));
+                c -> assertThat(WeightRules.mechanismSplit(doubles(c.get("in"))))
+                        .isEqualTo(ints(c.get("out"))));
     }
 
     @AfterAll
