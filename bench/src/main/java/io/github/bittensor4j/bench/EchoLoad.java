@@ -151,8 +151,21 @@ public final class EchoLoad {
         Netuid netuid = Netuid.of(1);
         Alpha none = Alpha.ofRao(netuid, 0);
         NeuronInfo caller = new NeuronInfo(
-                Uid.of(0), validator, validator, true, Optional.empty(), true, 1_000_000_000_000L, none, 0, 0, 0, 0,
-                none, 0, 0);
+                Uid.of(0),
+                validator,
+                validator,
+                true,
+                Optional.empty(),
+                true,
+                1_000_000_000_000L,
+                none,
+                0,
+                0,
+                0,
+                0,
+                none,
+                0,
+                0);
         Metagraph metagraph = new Metagraph(netuid, new BlockRef(1, "0x" + "00".repeat(32)), 360, List.of(caller));
         return Axon.builder(miner)
                 .bind(new InetSocketAddress(loopback, 0))
