@@ -1,0 +1,84 @@
+package io.github.bittensor4j.protocol.internal;
+
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.util.regex.Pattern;
+
+/**
+ * Records as JSON, read strictly: every component present and not null, none unknown, none twice, no number out of a string, nothing
+ * after the value. Depth, name and number lengths are bounded; the whole is bounded by the message.
+ */
+final class Json {
+    /** The deepest nesting of a payload. */
+    static final int MAX_DEPTH = 64;
+
+    /** The longest name of a member, in characters. */
+    static final int MAX_NAME = 256;
+
+    /** The longest number, in characters. */
+    static final int MAX_NUMBER = 100;
+
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]");
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(
+                    new JsonFactoryBuilder()
+                            .streamReadConstraints(StreamReadConstraints.builder()
+                                    .maxNestingDepth(MAX_DEPTH)
+                                    .maxNameLength(MAX_NAME)
+                                    .maxNumberLength(MAX_NUMBER)
+                                    .maxStringLength(Integer.MAX_VALUE) // the message itself is bounded
+                                    .build())
+                            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                            .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                            .build())
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .build();
+
+    private Json() {}
+
+    static byte[] write(Object value) {
+        try {
+            return MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new WireException("call.payload", "cannot be written as JSON: " + said(e));
+        }
+    }
+
+    static <T> T read(Class<T> type, byte[] json) {
+        T value;
+        try {
+            value = MAPPER.readValue(json, type);
+        } catch (JsonProcessingException e) {
+            throw new WireException("call.invalid", "not the JSON of this synapse: " + said(e));
+        } catch (IOException | RuntimeException e) {
+            // a record's own constructor may throw anything
+            throw new WireException("call.invalid", "not the JSON of this synapse");
+        }
+        if (value == null) {
+            throw new WireException("call.invalid", "not the JSON of this synapse: null");
+        }
+        return value;
+    }
+
+    /** What the parser objects to, without Java class names and bounded: whoever sent the text reads it. */
+    private static String said(JsonProcessingException e) {
+        String text = String.valueOf(e.getOriginalMessage()).replaceAll("`?[A-Za-z_$][\\w$]*(\\.[A-Za-z_$][\\w$]*)+`?", "type");
+        text = NOT_PRINTABLE.matcher(text).replaceAll("?");
+        return text.length() > 200 ? text.substring(0, 200) : text;
+    }
+}

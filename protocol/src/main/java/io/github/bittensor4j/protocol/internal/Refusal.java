@@ -1,0 +1,95 @@
+package io.github.bittensor4j.protocol.internal;
+
+import io.grpc.Status;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Why an axon refuses a call, and which gRPC status that has. The table of REFUSALS.md; codes are never reused for another meaning. */
+public enum Refusal {
+    /** A required header of btauth/1 is absent. */
+    AUTH_MISSING("auth.missing", Status.Code.UNAUTHENTICATED),
+    /** A header of btauth/1 came more than once. */
+    AUTH_DUPLICATE("auth.duplicate", Status.Code.UNAUTHENTICATED),
+    /** A header of btauth/1 has another form than its one spelling. */
+    AUTH_MALFORMED("auth.malformed", Status.Code.UNAUTHENTICATED),
+    /** The version is not 1. */
+    AUTH_VERSION("auth.version", Status.Code.UNAUTHENTICATED),
+    /** The scheme is unknown, or not the one that the server trusts for this sender. */
+    AUTH_SCHEME("auth.scheme", Status.Code.UNAUTHENTICATED),
+    /** The sender is a key for which anybody can sign. */
+    AUTH_KEY("auth.key", Status.Code.UNAUTHENTICATED),
+    /** Signed for another hotkey, or for none. */
+    AUTH_RECEIVER("auth.receiver", Status.Code.UNAUTHENTICATED),
+    /** Signed too long ago, or before this server started. */
+    AUTH_STALE("auth.stale", Status.Code.UNAUTHENTICATED),
+    /** Signed too far in the future. */
+    AUTH_FUTURE("auth.future", Status.Code.UNAUTHENTICATED),
+    /** The signature is not the sender's over what was received. */
+    AUTH_SIGNATURE("auth.signature", Status.Code.UNAUTHENTICATED),
+    /** The nonce was accepted before. */
+    AUTH_REPLAYED("auth.replayed", Status.Code.UNAUTHENTICATED),
+    /** No room to remember another nonce. */
+    AUTH_FULL("auth.full", Status.Code.RESOURCE_EXHAUSTED),
+    /** The caller is on the deny list. */
+    ACCESS_LISTED("access.listed", Status.Code.PERMISSION_DENIED),
+    /** The server has no metagraph, so it cannot tell. */
+    ACCESS_UNKNOWN("access.unknown", Status.Code.PERMISSION_DENIED),
+    /** The caller is not registered on the subnet. */
+    ACCESS_UNREGISTERED("access.unregistered", Status.Code.PERMISSION_DENIED),
+    /** The caller has no validator permit. */
+    ACCESS_PERMIT("access.permit", Status.Code.PERMISSION_DENIED),
+    /** The caller's stake weight is too small. */
+    ACCESS_STAKE("access.stake", Status.Code.PERMISSION_DENIED),
+    /** No such gRPC method, or no such synapse behind it. */
+    CALL_UNKNOWN("call.unknown", Status.Code.UNIMPLEMENTED),
+    /** The body is not the synapse's question. */
+    CALL_INVALID("call.invalid", Status.Code.INVALID_ARGUMENT),
+    /** The call took too long. */
+    CALL_DEADLINE("call.deadline", Status.Code.DEADLINE_EXCEEDED),
+    /** The caller went away. */
+    CALL_CANCELLED("call.cancelled", Status.Code.CANCELLED),
+    /** The handler failed. */
+    CALL_FAILED("call.failed", Status.Code.INTERNAL),
+    /** All handlers are at work and the queue is full. */
+    LIMIT_BUSY("limit.busy", Status.Code.RESOURCE_EXHAUSTED),
+    /** The request is larger than allowed. */
+    LIMIT_SIZE("limit.size", Status.Code.RESOURCE_EXHAUSTED),
+    /** The axon stops. */
+    AXON_DRAINING("axon.draining", Status.Code.UNAVAILABLE);
+
+    private static final Map<String, Refusal> BY_CODE = new HashMap<>();
+
+    static {
+        for (Refusal refusal : values()) {
+            BY_CODE.put(refusal.code, refusal);
+        }
+    }
+
+    private final String code;
+    private final Status.Code status;
+
+    Refusal(String code, Status.Code status) {
+        this.code = code;
+        this.status = status;
+    }
+
+    /**
+     * The stable code.
+     *
+     * @return such as {@code auth.stale}
+     */
+    public String code() {
+        return code;
+    }
+
+    /**
+     * The gRPC status that a code has.
+     *
+     * @param code a refusal's code; a handler may have its own
+     * @return the table's status, or FAILED_PRECONDITION for a handler's own code
+     */
+    public static Status statusOf(String code) {
+        Refusal known = BY_CODE.get(code);
+        return (known == null ? Status.Code.FAILED_PRECONDITION : known.status).toStatus();
+    }
+}
