@@ -68,8 +68,9 @@ public record AuthHeaders(
             scheme = switch (crypto) {
                 case "sr25519" -> KeyScheme.SR25519;
                 case "ed25519" -> KeyScheme.ED25519;
-                default -> throw new WireException(
-                        "auth.scheme", CRYPTO + " is not supported (expected: absent for sr25519, or ed25519)");
+                default ->
+                    throw new WireException(
+                            "auth.scheme", CRYPTO + " is not supported (expected: absent for sr25519, or ed25519)");
             };
         }
         AccountId sender = address(HOTKEY, required(headers, HOTKEY));

@@ -27,18 +27,17 @@ final class Json {
 
     private static final Pattern NOT_PRINTABLE = Pattern.compile("[^ -~]");
 
-    private static final JsonMapper MAPPER = JsonMapper.builder(
-                    new JsonFactoryBuilder()
-                            .streamReadConstraints(StreamReadConstraints.builder()
-                                    .maxNestingDepth(MAX_DEPTH)
-                                    .maxNameLength(MAX_NAME)
-                                    .maxNumberLength(MAX_NUMBER)
-                                    .maxStringLength(Integer.MAX_VALUE) // the message itself is bounded
-                                    .build())
-                            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                            .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+    private static final JsonMapper MAPPER = JsonMapper.builder(new JsonFactoryBuilder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MAX_DEPTH)
+                            .maxNameLength(MAX_NAME)
+                            .maxNumberLength(MAX_NUMBER)
+                            .maxStringLength(Integer.MAX_VALUE) // the message itself is bounded
                             .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                    .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                    .build())
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
@@ -77,7 +76,8 @@ final class Json {
 
     /** What the parser objects to, without Java class names and bounded: whoever sent the text reads it. */
     private static String said(JsonProcessingException e) {
-        String text = String.valueOf(e.getOriginalMessage()).replaceAll("`?[A-Za-z_$][\\w$]*(\\.[A-Za-z_$][\\w$]*)+`?", "type");
+        String text = String.valueOf(e.getOriginalMessage())
+                .replaceAll("`?[A-Za-z_$][\\w$]*(\\.[A-Za-z_$][\\w$]*)+`?", "type");
         text = NOT_PRINTABLE.matcher(text).replaceAll("?");
         return text.length() > 200 ? text.substring(0, 200) : text;
     }

@@ -69,13 +69,16 @@ public abstract sealed class PayloadCodec<T> {
     public abstract T decode(Payload payload);
 
     private static WireException wrongForm(Payload payload, String expected) {
-        return new WireException("call.invalid", "payload form: " + payload.getFormCase() + " (expected: " + expected + ")");
+        return new WireException(
+                "call.invalid", "payload form: " + payload.getFormCase() + " (expected: " + expected + ")");
     }
 
     private static final class Raw extends PayloadCodec<byte[]> {
         @Override
         public Payload encode(byte[] value) {
-            return Payload.newBuilder().setRaw(UnsafeByteOperations.unsafeWrap(value)).build();
+            return Payload.newBuilder()
+                    .setRaw(UnsafeByteOperations.unsafeWrap(value))
+                    .build();
         }
 
         @Override
@@ -115,7 +118,8 @@ public abstract sealed class PayloadCodec<T> {
         public Payload encode(Tensors value) {
             if (value.byName().size() > MAX_TENSORS) {
                 throw new WireException(
-                        "call.payload", "tensors: " + value.byName().size() + " (expected: at most " + MAX_TENSORS + ")");
+                        "call.payload",
+                        "tensors: " + value.byName().size() + " (expected: at most " + MAX_TENSORS + ")");
             }
             var message = io.github.bittensor4j.protocol.v1.Tensors.newBuilder();
             for (Map.Entry<String, Tensor> entry : value.byName().entrySet()) {
@@ -145,7 +149,8 @@ public abstract sealed class PayloadCodec<T> {
             var message = payload.getTensors();
             if (message.getTensorsCount() > MAX_TENSORS) {
                 throw new WireException(
-                        "call.invalid", "tensors: " + message.getTensorsCount() + " (expected: at most " + MAX_TENSORS + ")");
+                        "call.invalid",
+                        "tensors: " + message.getTensorsCount() + " (expected: at most " + MAX_TENSORS + ")");
             }
             Map<String, Tensor> byName = new LinkedHashMap<>();
             for (NamedTensor named : message.getTensorsList()) {
@@ -165,7 +170,8 @@ public abstract sealed class PayloadCodec<T> {
         private static Tensor tensor(NamedTensor named) {
             if (named.getShapeCount() > Tensor.MAX_RANK) {
                 throw new WireException(
-                        "call.invalid", "tensor rank: " + named.getShapeCount() + " (expected: at most " + Tensor.MAX_RANK + ")");
+                        "call.invalid",
+                        "tensor rank: " + named.getShapeCount() + " (expected: at most " + Tensor.MAX_RANK + ")");
             }
             long[] shape = new long[named.getShapeCount()];
             for (int i = 0; i < shape.length; i++) {

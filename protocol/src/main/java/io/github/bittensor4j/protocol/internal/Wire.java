@@ -1,8 +1,8 @@
 package io.github.bittensor4j.protocol.internal;
 
+import io.github.bittensor4j.protocol.v1.NeuronGrpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
-import io.github.bittensor4j.protocol.v1.NeuronGrpc;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
