@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,7 +112,8 @@ public final class Torch {
         }
     }
 
-    private static InferenceException unreadable(Path file, String why, @Nullable Throwable cause) {
+    private static InferenceException unreadable(
+            Path file, String why, @org.jspecify.annotations.Nullable Throwable cause) {
         return new InferenceException(
                 "inference.model",
                 false,

@@ -1,0 +1,74 @@
+package io.github.bittensor4j.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** The entry of {@code jbt}: parses, runs one command, and turns every error into one line and a true exit status. */
+@Command(
+        name = "jbt",
+        header = "Run Bittensor neurons from Java: a local chain, wallets, subnets.",
+        subcommands = {WalletCommands.class, SubnetCommands.class},
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        versionProvider = Main.Version.class,
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "  0:done",
+            "  1:failed, and the same call would fail again",
+            "  2:wrong use of the command line",
+            "  3:configuration or wallet",
+            "  4:unreachable or busy, a retry is safe",
+            "  5:refused by the chain",
+            "  6:submitted, outcome unknown: look before you repeat",
+            "130:interrupted"
+        })
+public final class Main {
+    private Main() {}
+
+    /**
+     * Runs the command line and ends the JVM with its exit status.
+     *
+     * @param args as typed
+     */
+    public static void main(String[] args) {
+        // DJL must neither call home nor look for a download; both are read when its engine loads.
+        System.setProperty("OPT_OUT_TRACKING", "true");
+        if (System.getProperty("ai.djl.offline") == null) {
+            System.setProperty("ai.djl.offline", "true");
+        }
+        System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
+    }
+
+    /** Runs the command line with these outputs; what {@link #main} does, without ending the JVM. */
+    static int run(PrintWriter out, PrintWriter err, String... args) {
+        CommandLine line = new CommandLine(new Main());
+        line.setOut(out);
+        line.setErr(err);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionExceptionHandler(Failures::report);
+        line.setParameterExceptionHandler(Main::wrongUse);
+        return line.execute(args);
+    }
+
+    /** One line that names the fault and where to read on, instead of a page of usage. */
+    private static int wrongUse(ParameterException e, String[] args) {
+        CommandLine line = e.getCommandLine();
+        String message = e.getMessage().strip().replaceAll("\\s*\\R\\s*", " ");
+        line.getErr()
+                .println("jbt: " + message + " (see " + line.getCommandSpec().qualifiedName() + " --help)");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    /** The version that the build wrote into the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"jbt " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+}

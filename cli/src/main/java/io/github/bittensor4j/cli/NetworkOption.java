@@ -1,0 +1,21 @@
+package io.github.bittensor4j.cli;
+
+import io.github.bittensor4j.subtensor.Network;
+import io.github.bittensor4j.subtensor.Subtensor;
+import picocli.CommandLine.Option;
+
+/** Which chain a command talks to. */
+final class NetworkOption {
+    @Option(
+            names = {"-n", "--network"},
+            paramLabel = "NAME|URL",
+            defaultValue = "${env:BT_NETWORK:-finney}",
+            description =
+                    "finney, test, local, or a ws:// or wss:// address. Environment: BT_NETWORK. Default: finney.")
+    String network = "finney";
+
+    /** Connects; the caller closes. */
+    Subtensor connect() {
+        return Subtensor.connect(Network.parse(network));
+    }
+}

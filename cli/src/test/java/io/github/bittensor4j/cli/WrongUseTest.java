@@ -1,0 +1,81 @@
+package io.github.bittensor4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WrongUseTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "--nonsense, Unknown option: '--nonsense'",
+        "walet, Unmatched argument at index 0: 'walet'",
+        "wallet sign, Missing required option: '--message=<message>'",
+        "subnets metagraph, Missing required parameter: 'NETUID'",
+        "subnets metagraph two, Invalid value for positional parameter at index 0 (NETUID): 'two' is not an int",
+        "localnet up --blocks slow, Invalid value for option '--blocks'",
+    })
+    void wrong_use_is_told_in_one_line_with_status_2(String arguments, String message) {
+        Jbt jbt = Jbt.run(arguments.split(" "));
+
+        assertThat(jbt.status()).isEqualTo(2);
+        assertThat(jbt.err()).hasLineCount(1).contains(message).contains("--help");
+        assertThat(jbt.out()).isEmpty();
+    }
+
+    @Test
+    void a_group_without_a_command_says_which_commands_there_are() {
+        Jbt jbt = Jbt.run("wallet");
+
+        assertThat(jbt.status()).isEqualTo(2);
+        assertThat(jbt.err()).hasLineCount(1).contains("Missing required subcommand");
+    }
+
+    @Test
+    void a_wallet_that_is_not_there_is_a_configuration_error_with_a_remedy() {
+        Jbt jbt = Jbt.run("wallet", "sign", "--message", "m", "--wallet-path", folder.toString(), "-w", "nobody");
+
+        assertThat(jbt.status()).isEqualTo(3);
+        assertThat(jbt.err()).hasLineCount(1).contains("nobody").contains("jbt wallet create");
+    }
+
+    @Test
+    void a_node_that_is_not_there_is_told_as_retryable() {
+        Jbt jbt = Jbt.run(
+                "wallet", "balance", "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", "-n", "ws://127.0.0.1:1");
+
+        assertThat(jbt.status()).isEqualTo(4);
+        assertThat(jbt.err()).hasLineCount(1).contains("127.0.0.1:1");
+    }
+
+    @Test
+    void an_address_with_a_mistyped_character_is_named() {
+        Jbt jbt = Jbt.run(
+                "wallet",
+                "verify",
+                "--message",
+                "m",
+                "--signature",
+                "00",
+                "--ss58",
+                "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX");
+
+        assertThat(jbt.status()).isEqualTo(1);
+        assertThat(jbt.err()).hasLineCount(1).contains("checksum");
+    }
+
+    @Test
+    void a_failure_is_an_object_for_scripts() {
+        Jbt jbt = Jbt.run("wallet", "sign", "--message", "m", "--wallet-path", folder.toString(), "--json");
+
+        assertThat(jbt.json().get("code").asText()).isEqualTo("wallet.missing");
+        assertThat(jbt.json().get("retryable").asBoolean()).isFalse();
+        assertThat(jbt.status()).isEqualTo(3);
+    }
+}
