@@ -44,6 +44,8 @@ public class WalletException extends BittensorException {
     public static final String SECRET_KEY = "wallet.secret-key";
     /** Not an export of polkadot-js that can be imported. */
     public static final String EXPORT = "wallet.export";
+    /** Text to sign that Python's reading of it refuses. */
+    public static final String SIGNED_TEXT = "wallet.signed-text";
     /** Not a sealed message for this key. */
     public static final String SEALED = "wallet.sealed";
     /** The heap is too small for the key derivation of the file. */
