@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.KeyScheme;
+import io.github.bittensor4j.core.crypto.Ss58;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +41,9 @@ final class KeyJson {
     private static final String ADDRESS = "ss58Address";
     private static final String CRYPTO_TYPE = "cryptoType";
     private static final Set<String> TEXTS = Set.of(ACCOUNT_ID, PUBLIC_KEY, PRIVATE_KEY, PHRASE, SEED, ADDRESS);
+
+    /** Polkadot, Kusama, the generic format that Bittensor uses, and the one registered for it that nobody writes. */
+    private static final Set<Integer> FORMATS = Set.of(0, 2, Ss58.BITTENSOR, 13116);
 
     private KeyJson() {}
 
@@ -162,11 +166,16 @@ final class KeyJson {
     }
 
     private static AccountId account(String address) {
+        Ss58.Address decoded;
         try {
-            return AccountId.fromSs58(address);
+            decoded = Ss58.decode(address);
         } catch (InvalidValueException e) {
             throw damaged("its " + ADDRESS + " is no SS58 address");
         }
+        if (!FORMATS.contains(decoded.format())) {
+            throw damaged("its " + ADDRESS + " is one of another network, of format " + decoded.format());
+        }
+        return AccountId.of(decoded.publicKey());
     }
 
     private static KeyScheme scheme(String cryptoType) {

@@ -16,7 +16,7 @@ public final class PasswordPolicy {
     public static final double MINIMUM_SCORE = 20;
 
     // The most that an ASCII password of each length can reach; above 11 characters it is LONG plus the length.
-    private static final int[] CEILING = {0, 1, 2, 5, 9, 16, 25, 40, 58, 80, 88, 95};
+    private static final int[] CEILING = {0, 2, 5, 9, 16, 25, 40, 58, 80, 88, 95, 100};
     private static final int LONG = 89;
 
     private PasswordPolicy() {}
@@ -94,7 +94,7 @@ public final class PasswordPolicy {
             }
         }
         int known = points.length - others;
-        double max = known < CEILING.length ? CEILING[known] : known == CEILING.length ? 100 : LONG + points.length;
+        double max = known < CEILING.length ? CEILING[known] : LONG + points.length;
         double score = max;
         if (max > 0) {
             score += spaces;

@@ -57,7 +57,7 @@ public final class SignedText {
     }
 
     /**
-     * The bytes that Python's {@code Keypair.sign} signs when it is given a {@code str}: hex behind {@code 0x}, else UTF-8. For talking
+     * The bytes that {@code Keypair.sign} of the Python SDK 11 signs when it is given a {@code str}: hex behind {@code 0x}, else UTF-8. For talking
      * to programs that sign so; for anything else the guess is a trap.
      *
      * @param text the text
@@ -68,7 +68,8 @@ public final class SignedText {
         if (!text.startsWith("0x")) {
             return text.getBytes(StandardCharsets.UTF_8);
         }
-        byte[] bytes = Bytes.fromHex(text);
+        // One prefix only, as SDK 11 reads it; the wallets before it dropped every further 0x as well.
+        byte[] bytes = text.startsWith("0x", 2) ? null : Bytes.fromHex(text);
         if (bytes == null) {
             throw new WalletException(
                     WalletException.SIGNED_TEXT,
