@@ -12,6 +12,8 @@ import java.util.Arrays;
 public final class SecretUri implements AutoCloseable {
     private static final String DEVELOPMENT = "bottom drive obey lake curtain smoke basket hold race lonely fit walk";
 
+    private static final byte[] DEVELOPMENT_SECRET = miniSecret("", "");
+
     private final byte[] miniSecret;
     private final String path;
     private final boolean development;
@@ -63,7 +65,8 @@ public final class SecretUri implements AutoCloseable {
         }
         CharSequence phrase = uri.subSequence(0, phraseEnd);
         String path = uri.subSequence(phraseEnd, pathEnd).toString();
-        return new SecretUri(miniSecret(phrase, passphrase), path, phrase.length() == 0 && passphrase.length() == 0);
+        byte[] miniSecret = miniSecret(phrase, passphrase);
+        return new SecretUri(miniSecret, path, Arrays.equals(miniSecret, DEVELOPMENT_SECRET));
     }
 
     private static byte[] miniSecret(CharSequence phrase, CharSequence passphrase) {
@@ -105,7 +108,7 @@ public final class SecretUri implements AutoCloseable {
     /**
      * Whether this is a key that everybody has: one of the public development phrase. Warn before it holds anything of value.
      *
-     * @return true when the URI has neither phrase nor seed nor passphrase
+     * @return true when the URI is of that phrase, written out or not, without a passphrase
      */
     public boolean isDevelopment() {
         return development;
