@@ -22,8 +22,7 @@ public final class SealedBox {
     public static final int OVERHEAD = 48;
 
     private static final int KEY = 32;
-    private static final BigInteger P =
-            BigInteger.ONE.shiftLeft(255).subtract(BigInteger.valueOf(19));
+    private static final BigInteger P = BigInteger.ONE.shiftLeft(255).subtract(BigInteger.valueOf(19));
     private static final int[] SIGMA = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
     private static final SecureRandom RANDOM = new SecureRandom();
 

@@ -52,8 +52,7 @@ public final class SignedText {
     public static boolean verify(KeyScheme scheme, AccountId who, byte[] message, byte[] signature) {
         return !who.isZero()
                 && (Signatures.verify(scheme, who, message, signature)
-                        || Signatures.verify(
-                                scheme, who, Bytes.concat(Bytes.concat(OPEN, message), CLOSE), signature));
+                        || Signatures.verify(scheme, who, Bytes.concat(Bytes.concat(OPEN, message), CLOSE), signature));
     }
 
     /**

@@ -16,7 +16,9 @@ class Argon2iTest {
 
     /** Sizes around the edges of address blocks (128), pieces of memory (32) and segments that are no multiple of four. */
     @ParameterizedTest
-    @CsvSource({"1,8", "1,9", "3,15", "2,35", "2,36", "1,64", "2,512", "2,516", "3,1024", "2,1028", "4,2051", "2,4096", "8,6000"})
+    @CsvSource({
+        "1,8", "1,9", "3,15", "2,35", "2,36", "1,64", "2,512", "2,516", "3,1024", "2,1028", "4,2051", "2,4096", "8,6000"
+    })
     void agrees_with_another_implementation(int passes, int kibibytes) {
         for (String password : new String[] {"", "password", "pässwörd-密码", "x".repeat(200)}) {
             byte[] bytes = password.getBytes(StandardCharsets.UTF_8);

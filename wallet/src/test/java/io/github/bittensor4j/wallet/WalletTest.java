@@ -29,8 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WalletTest {
     private static final String PHRASE = "bottom drive obey lake curtain smoke basket hold race lonely fit walk";
-    private static final AccountId OWNER =
-            AccountId.fromSs58("5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV");
+    private static final AccountId OWNER = AccountId.fromSs58("5DfhGyQdFobKM8NsWvEeAKk5EQQgYe9AydgJ7rMB6E1EqRzV");
     private static final byte[] MESSAGE = "message".getBytes(StandardCharsets.UTF_8);
 
     @TempDir
@@ -78,12 +77,13 @@ class WalletTest {
         assertThat(ref.hotkeyFile())
                 .hasContent("{\"accountId\":\"" + publicKey + "\",\"publicKey\":\"" + publicKey
                         + "\",\"privateKey\":\"0x05d65584630d16cd4af6d0bec10f34bb504a5dcb62dba2122d49f5a663763d0a"
-                        + "fd190cce74df356432b410bd64682309d6dedb27c76845daf388557cbac3ca34\",\"secretPhrase\":\"" + PHRASE
+                        + "fd190cce74df356432b410bd64682309d6dedb27c76845daf388557cbac3ca34\",\"secretPhrase\":\""
+                        + PHRASE
                         + "\",\"secretSeed\":\"0xfac7959dbfe72f052e5a0c3c8d6530f202b02fd8f9f5ca3580ec8deb7797479e\","
                         + "\"ss58Address\":\"" + OWNER + "\"}");
         assertThat(ref.hotkeypubFile())
-                .hasContent("{\"accountId\":\"" + publicKey + "\",\"publicKey\":\"" + publicKey + "\",\"ss58Address\":\""
-                        + OWNER + "\"}");
+                .hasContent("{\"accountId\":\"" + publicKey + "\",\"publicKey\":\"" + publicKey
+                        + "\",\"ss58Address\":\"" + OWNER + "\"}");
     }
 
     @Test
@@ -131,14 +131,15 @@ class WalletTest {
             assertThat(wallet.coldkeyFormat()).contains(KeyfileFormat.ANSIBLE_VAULT);
             fails(WalletException.PASSWORD_WRONG, () -> wallet.coldkey("wrong".toCharArray()));
             fails(WalletException.PASSWORD_WRONG, () -> wallet.coldkey(new char[0]));
-            assertThat(wallet.coldkey("ansible_password".toCharArray()).account().ss58())
+            assertThat(wallet.coldkey("ansible_password".toCharArray())
+                            .account()
+                            .ss58())
                     .isEqualTo("5GbmZ6NeyEzKULQyMwNEvsdHuueczyXwh7U1rDVuJHoKEoU2");
         }
         String variable = PasswordVariable.name(ref.coldkeyFile());
         String value = PasswordVariable.encode(variable, "ansible_password".toCharArray());
         try (Wallet wallet = Wallet.open(ref, Map.of(variable, value)::get)) {
-            assertThat(wallet.coldkey().account().ss58())
-                    .isEqualTo("5GbmZ6NeyEzKULQyMwNEvsdHuueczyXwh7U1rDVuJHoKEoU2");
+            assertThat(wallet.coldkey().account().ss58()).isEqualTo("5GbmZ6NeyEzKULQyMwNEvsdHuueczyXwh7U1rDVuJHoKEoU2");
         }
         try (Wallet wallet = Wallet.open(ref, Map.of(variable, "ansible_password")::get)) {
             fails(WalletException.PASSWORD_VARIABLE, wallet::coldkey);
@@ -185,7 +186,8 @@ class WalletTest {
             assertThat(wallet.hotkeyAccount()).isEqualTo(second.account());
         }
         try (Stream<Path> hotkeys = Files.list(ref.folder().resolve("hotkeys"))) {
-            assertThat(hotkeys.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("hot", "hotpub.txt");
+            assertThat(hotkeys.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("hot", "hotpub.txt");
         }
     }
 
@@ -403,7 +405,9 @@ class WalletTest {
                 try {
                     assertThat(wallet.hotkey().account()).isEqualTo(OWNER);
                 } catch (WalletException e) {
-                    assertThat(e.getMessage()).contains(ref.hotkeyFile().toString()).doesNotContain("bottom");
+                    assertThat(e.getMessage())
+                            .contains(ref.hotkeyFile().toString())
+                            .doesNotContain("bottom");
                 }
                 wallet.lock();
             }

@@ -125,8 +125,7 @@ class WalletVectorTest {
     Stream<DynamicTest> wrapped_signatures_of_browser_wallets_verify() {
         return FILE.cases("bytesWrapping", c -> {
             AccountId who = AccountId.of(hex(c, "publicKey"));
-            assertThat(SignedText.verify(
-                            KeyScheme.SR25519, who, text(c, "verifyMessageUtf8"), hex(c, "signature")))
+            assertThat(SignedText.verify(KeyScheme.SR25519, who, text(c, "verifyMessageUtf8"), hex(c, "signature")))
                     .isEqualTo(c.get("keypairVerify").asBoolean());
             assertThat(Signatures.verify(
                             KeyScheme.SR25519, who, utf8(text(c, "signedMessageUtf8")), hex(c, "signature")))
@@ -236,7 +235,8 @@ class WalletVectorTest {
             KeyJson.Content content = KeyJson.parse(json, false);
             assertThat(content.account().bytes()).isEqualTo(hex(c, "publicKey"));
             assertThat(content.account().ss58()).isEqualTo(text(c, "ss58Address"));
-            assertThat(content.secret().isPresent()).isEqualTo(c.get("hasPrivate").asBoolean());
+            assertThat(content.secret().isPresent())
+                    .isEqualTo(c.get("hasPrivate").asBoolean());
             if (c.has("cryptoType")) {
                 assertThat(content.scheme().multiSignatureIndex())
                         .isEqualTo(c.get("cryptoType").asInt());
@@ -308,8 +308,7 @@ class WalletVectorTest {
         return FILE.cases("passwordPolicy", c -> {
             char[] password = text(c, "password").toCharArray();
             assertThat(utf8(text(c, "password"))).hasSize(c.get("utf8Bytes").asInt());
-            assertThat(PasswordPolicy.score(password))
-                    .isCloseTo(c.get("score").asDouble(), Offset.offset(1e-6));
+            assertThat(PasswordPolicy.score(password)).isCloseTo(c.get("score").asDouble(), Offset.offset(1e-6));
             assertThat(PasswordPolicy.accepts(password))
                     .isEqualTo(c.get("strongEnough").asBoolean());
         });
