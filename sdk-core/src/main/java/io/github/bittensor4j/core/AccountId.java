@@ -2,6 +2,7 @@ package io.github.bittensor4j.core;
 
 import io.github.bittensor4j.core.crypto.Ss58;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** An account on the chain: 32 bytes, for sr25519 and ed25519 the public key itself. Shown as an SS58 address of format 42. */
 public final class AccountId implements Comparable<AccountId> {
@@ -9,12 +10,15 @@ public final class AccountId implements Comparable<AccountId> {
     public static final int LENGTH = 32;
 
     /** The account of 32 zero bytes: the chain's default for "nobody". No one can hold a key for it that should be trusted. */
-    public static final AccountId ZERO = new AccountId(new byte[LENGTH]);
+    public static final AccountId ZERO = new AccountId(new byte[LENGTH], null);
 
     private final byte[] bytes;
+    // Made on first use, or kept from the text that was read: every signed request names two addresses. Any thread may make it.
+    private @Nullable String address;
 
-    private AccountId(byte[] bytes) {
+    private AccountId(byte[] bytes, @Nullable String address) {
         this.bytes = bytes;
+        this.address = address;
     }
 
     /**
@@ -28,7 +32,7 @@ public final class AccountId implements Comparable<AccountId> {
         if (bytes.length != LENGTH) {
             throw InvalidValueException.outOfRange("account.length", "account id length", bytes.length, "32 bytes");
         }
-        return new AccountId(bytes.clone());
+        return new AccountId(bytes.clone(), null);
     }
 
     /**
@@ -39,7 +43,8 @@ public final class AccountId implements Comparable<AccountId> {
      * @throws InvalidValueException when the text is not such an address
      */
     public static AccountId fromSs58(String address) {
-        return new AccountId(Ss58.decode(address).publicKey());
+        Ss58.Address read = Ss58.decode(address);
+        return new AccountId(read.publicKey(), read.format() == Ss58.BITTENSOR ? address : null);
     }
 
     /**
@@ -57,7 +62,12 @@ public final class AccountId implements Comparable<AccountId> {
      * @return such as {@code 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY}
      */
     public String ss58() {
-        return Ss58.encode(bytes, Ss58.BITTENSOR);
+        String known = address;
+        if (known == null) {
+            known = Ss58.encode(bytes, Ss58.BITTENSOR);
+            address = known;
+        }
+        return known;
     }
 
     /**

@@ -4,11 +4,13 @@ import java.util.Arrays;
 
 /** Multiples of the base point, and the sum of two multiples that verification needs. Its tables are made once, on first use. */
 final class Multiples {
-    // Rows of 8: (1 to 8) 256^row B, for secret scalars.
+    // Rows of 8: (1 to 8) 256^row B, for secret scalars; two limbs in a word, as every word of a row is read for every digit.
     private static final int ROWS = 32;
     private static final int ROW = 8;
-    private static final int ENTRY = 30;
-    private static final int[] FIXED = fixed();
+    private static final int PART = 5;
+    private static final int ENTRY = 3 * PART;
+    private static final long[] FIXED = fixed();
+    private static final long[] NEUTRAL = pack(new Point.Affine());
 
     private static final int BASE_WIDTH = 8;
     private static final int KEY_WIDTH = 5;
@@ -19,7 +21,7 @@ final class Multiples {
 
     private Multiples() {}
 
-    private static int[] fixed() {
+    private static long[] fixed() {
         Point[] points = new Point[ROWS * ROW];
         Point start = Point.base();
         for (int row = 0; row < ROWS; row++) {
@@ -34,13 +36,25 @@ final class Multiples {
             }
         }
         Point.Affine[] affine = Point.Affine.of(points);
-        int[] flat = new int[points.length * ENTRY];
+        long[] flat = new long[points.length * ENTRY];
         for (int i = 0; i < affine.length; i++) {
-            System.arraycopy(affine[i].halfYPlusX, 0, flat, i * ENTRY, 10);
-            System.arraycopy(affine[i].halfYMinusX, 0, flat, i * ENTRY + 10, 10);
-            System.arraycopy(affine[i].xyd, 0, flat, i * ENTRY + 20, 10);
+            System.arraycopy(pack(affine[i]), 0, flat, i * ENTRY, ENTRY);
         }
         return flat;
+    }
+
+    private static long[] pack(Point.Affine point) {
+        long[] packed = new long[ENTRY];
+        for (int i = 0; i < PART; i++) {
+            packed[i] = pack(point.halfYPlusX, i);
+            packed[PART + i] = pack(point.halfYMinusX, i);
+            packed[2 * PART + i] = pack(point.xyd, i);
+        }
+        return packed;
+    }
+
+    private static long pack(int[] limbs, int i) {
+        return limbs[2 * i] & 0xffffffffL | (long) limbs[2 * i + 1] << 32;
     }
 
     private static Point.Affine[] odd() {
@@ -62,7 +76,7 @@ final class Multiples {
         byte[] digits = Scalar.radix16(scalar);
         Point sum = new Point();
         Point.Affine addend = new Point.Affine();
-        int[] entry = new int[ENTRY];
+        long[] entry = new long[ENTRY];
         for (int i = 1; i < 64; i += 2) {
             pick(i >> 1, digits[i], entry, addend);
             sum.add(addend, false, true);
@@ -81,26 +95,48 @@ final class Multiples {
     }
 
     // addend = digit 256^row B, reading every entry of the row.
-    private static void pick(int row, int digit, int[] entry, Point.Affine addend) {
+    private static void pick(int row, int digit, long[] entry, Point.Affine addend) {
         int sign = digit >> 31;
         int size = (digit ^ sign) - sign;
-        System.arraycopy(Field.HALF, 0, entry, 0, 10);
-        System.arraycopy(Field.HALF, 0, entry, 10, 10);
-        Arrays.fill(entry, 20, 30, 0);
+        long m0 = mask(size, 0);
+        long m1 = mask(size, 1);
+        long m2 = mask(size, 2);
+        long m3 = mask(size, 3);
+        long m4 = mask(size, 4);
+        long m5 = mask(size, 5);
+        long m6 = mask(size, 6);
+        long m7 = mask(size, 7);
+        long m8 = mask(size, 8);
         int at = row * ROW * ENTRY;
-        for (int i = 1; i <= ROW; i++) {
-            int mask = (size ^ i) - 1 >> 31;
-            for (int j = 0; j < ENTRY; j++) {
-                entry[j] ^= mask & (entry[j] ^ FIXED[at + j]);
-            }
-            at += ENTRY;
+        for (int i = 0; i < ENTRY; i++) {
+            entry[i] = NEUTRAL[i] & m0
+                    | FIXED[at + i] & m1
+                    | FIXED[at + i + ENTRY] & m2
+                    | FIXED[at + i + 2 * ENTRY] & m3
+                    | FIXED[at + i + 3 * ENTRY] & m4
+                    | FIXED[at + i + 4 * ENTRY] & m5
+                    | FIXED[at + i + 5 * ENTRY] & m6
+                    | FIXED[at + i + 6 * ENTRY] & m7
+                    | FIXED[at + i + 7 * ENTRY] & m8;
         }
-        for (int j = 0; j < 10; j++) {
-            int swap = sign & (entry[j] ^ entry[j + 10]);
-            addend.halfYPlusX[j] = entry[j] ^ swap;
-            addend.halfYMinusX[j] = entry[j + 10] ^ swap;
-            addend.xyd[j] = (entry[j + 20] ^ sign) - sign;
+        // A negative digit swaps the sums and negates the product.
+        for (int i = 0; i < PART; i++) {
+            long swap = sign & (entry[i] ^ entry[PART + i]);
+            unpack(entry[i] ^ swap, addend.halfYPlusX, i);
+            unpack(entry[PART + i] ^ swap, addend.halfYMinusX, i);
+            unpack(entry[2 * PART + i], addend.xyd, i);
+            addend.xyd[2 * i] = (addend.xyd[2 * i] ^ sign) - sign;
+            addend.xyd[2 * i + 1] = (addend.xyd[2 * i + 1] ^ sign) - sign;
         }
+    }
+
+    private static long mask(int size, int wanted) {
+        return (long) (size ^ wanted) - 1 >> 63;
+    }
+
+    private static void unpack(long word, int[] limbs, int i) {
+        limbs[2 * i] = (int) word;
+        limbs[2 * i + 1] = (int) (word >> 32);
     }
 
     /** s B - k A with A prepared, all of them public; s and k are below the order. Variable time. */

@@ -1,7 +1,6 @@
 package io.github.bittensor4j.core.crypto;
 
 import io.github.bittensor4j.core.InvalidValueException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -11,7 +10,11 @@ public final class Ss58 {
     public static final int BITTENSOR = 42;
 
     private static final String ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-    private static final BigInteger BASE = BigInteger.valueOf(58);
+    private static final int[] DIGITS = digits();
+    private static final int CHUNK = 58 * 58 * 58 * 58 * 58;
+    // 50 characters of base58 are below 2^293, 36 bytes below 58^50.
+    private static final int CHUNKS = 10;
+    private static final int WORDS = 10;
     private static final byte[] PREFIX = "SS58PRE".getBytes(StandardCharsets.US_ASCII);
     private static final int KEY = 32;
     private static final int CHECKSUM = 2;
@@ -20,6 +23,15 @@ public final class Ss58 {
     private static final int MAX_TEXT = 50;
 
     private Ss58() {}
+
+    private static int[] digits() {
+        int[] digits = new int[128];
+        Arrays.fill(digits, -1);
+        for (int i = 0; i < ALPHABET.length(); i++) {
+            digits[ALPHABET.charAt(i)] = i;
+        }
+        return digits;
+    }
 
     /**
      * What an address says.
@@ -100,37 +112,73 @@ public final class Ss58 {
     }
 
     private static String base58(byte[] data) {
-        StringBuilder text = new StringBuilder();
-        BigInteger number = new BigInteger(1, data);
-        while (number.signum() > 0) {
-            BigInteger[] parts = number.divideAndRemainder(BASE);
-            text.append(ALPHABET.charAt(parts[1].intValue()));
-            number = parts[0];
+        int zeros = 0;
+        while (zeros < data.length && data[zeros] == 0) {
+            zeros++;
         }
-        for (int i = 0; i < data.length && data[i] == 0; i++) {
-            text.append('1');
+        // Five digits at a time: 58^5 still fits an int.
+        int[] words = new int[WORDS];
+        for (int i = 0; i < data.length; i++) {
+            int place = data.length - 1 - i;
+            words[WORDS - 1 - (place >> 2)] |= (data[i] & 0xff) << (8 * (place & 3));
         }
-        return text.reverse().toString();
+        char[] text = new char[5 * CHUNKS];
+        int at = text.length;
+        int first = 0;
+        while (at > 0) {
+            long rest = 0;
+            for (int i = first; i < WORDS; i++) {
+                rest = rest << 32 | words[i] & 0xffffffffL;
+                words[i] = (int) (rest / CHUNK);
+                rest %= CHUNK;
+            }
+            while (first < WORDS && words[first] == 0) {
+                first++;
+            }
+            for (int i = 0; i < 5; i++) {
+                text[--at] = ALPHABET.charAt((int) (rest % 58));
+                rest /= 58;
+            }
+        }
+        int start = 0;
+        while (start < text.length && text[start] == '1') {
+            start++;
+        }
+        return "1".repeat(zeros) + new String(text, start, text.length - start);
     }
 
     private static byte[] unbase58(String text) {
-        BigInteger number = BigInteger.ZERO;
+        int[] words = new int[WORDS];
         for (int i = 0; i < text.length(); i++) {
-            int digit = ALPHABET.indexOf(text.charAt(i));
+            int c = text.charAt(i);
+            int digit = c < DIGITS.length ? DIGITS[c] : -1;
             if (digit < 0) {
                 throw invalid("ss58.base58", text, "base58 characters (no 0, O, I, l)");
             }
-            number = number.multiply(BASE).add(BigInteger.valueOf(digit));
+            long carry = digit;
+            for (int j = WORDS - 1; j >= 0; j--) {
+                carry += (words[j] & 0xffffffffL) * 58;
+                words[j] = (int) carry;
+                carry >>>= 32;
+            }
         }
         int zeros = 0;
         while (zeros < text.length() && text.charAt(zeros) == '1') {
             zeros++;
         }
-        byte[] magnitude = number.signum() == 0 ? new byte[0] : number.toByteArray();
-        int skip = magnitude.length > 1 && magnitude[0] == 0 ? 1 : 0;
-        byte[] data = new byte[zeros + magnitude.length - skip];
-        System.arraycopy(magnitude, skip, data, zeros, magnitude.length - skip);
+        int skip = 0;
+        while (skip < 4 * WORDS && byteAt(words, skip) == 0) {
+            skip++;
+        }
+        byte[] data = new byte[zeros + 4 * WORDS - skip];
+        for (int i = zeros; i < data.length; i++) {
+            data[i] = byteAt(words, skip + i - zeros);
+        }
         return data;
+    }
+
+    private static byte byteAt(int[] words, int index) {
+        return (byte) (words[index >> 2] >>> (24 - 8 * (index & 3)));
     }
 
     // What is no address at all may be a phrase or a key pasted into the wrong place: it is not repeated.
