@@ -13,7 +13,8 @@ public final class AccountId implements Comparable<AccountId> {
     public static final AccountId ZERO = new AccountId(new byte[LENGTH], null);
 
     private final byte[] bytes;
-    // Made on first use, or kept from the text that was read: every signed request names two addresses. Any thread may make it.
+    // Made on first use, or kept from the text that was read: every signed request names two addresses. Any thread may
+    // make it.
     private @Nullable String address;
 
     private AccountId(byte[] bytes, @Nullable String address) {

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /** Multiples of the base point, and the sum of two multiples that verification needs. Its tables are made once, on first use. */
 final class Multiples {
-    // Rows of 8: (1 to 8) 256^row B, for secret scalars; two limbs in a word, as every word of a row is read for every digit.
+    // Rows of 8: (1 to 8) 256^row B, for secret scalars; two limbs in a word, as every word of a row is read for every
+    // digit.
     private static final int ROWS = 32;
     private static final int ROW = 8;
     private static final int PART = 5;
