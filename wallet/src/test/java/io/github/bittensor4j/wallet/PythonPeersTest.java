@@ -85,8 +85,20 @@ class PythonPeersTest {
                 hotkey);
         signed(
                 run(
-                        peer, "sign", "--path", base.toString(), "--name", "ours", "--hotkey", "hot", "--role",
-                        "coldkey", "--password", PASSWORD, "--message", MESSAGE),
+                        peer,
+                        "sign",
+                        "--path",
+                        base.toString(),
+                        "--name",
+                        "ours",
+                        "--hotkey",
+                        "hot",
+                        "--role",
+                        "coldkey",
+                        "--password",
+                        PASSWORD,
+                        "--message",
+                        MESSAGE),
                 KeyScheme.SR25519,
                 coldkey);
     }
@@ -98,8 +110,10 @@ class PythonPeersTest {
                 peer, "create", "--path", base.toString(), "--name", peer, "--hotkey", "hot", "--password", PASSWORD);
         try (Wallet wallet = Wallet.open(new WalletRef(base, peer, "hot"))) {
             assertThat(wallet.coldkeyFormat()).contains(KeyfileFormat.NACL);
-            assertThat(wallet.coldkeyAccount().ss58()).isEqualTo(made.path("coldkey").asText());
-            assertThat(wallet.hotkeyAccount().ss58()).isEqualTo(made.path("hotkey").asText());
+            assertThat(wallet.coldkeyAccount().ss58())
+                    .isEqualTo(made.path("coldkey").asText());
+            assertThat(wallet.hotkeyAccount().ss58())
+                    .isEqualTo(made.path("hotkey").asText());
             verified(peer, wallet.hotkey());
             Signer unlocked = wallet.coldkey(PASSWORD.toCharArray());
             assertThat(unlocked.account()).isEqualTo(wallet.coldkeyAccount());
@@ -116,14 +130,18 @@ class PythonPeersTest {
                 KeyMaterial derived = KeyMaterial.fromUri(KeyScheme.SR25519, uri)) {
             String seed = "0x" + HexFormat.of().formatHex(mnemonic.miniSecret());
             List<List<String>> sources = List.of(
-                    List.of("--mnemonic", PHRASE), List.of("--seed", seed), List.of("--secret", PHRASE + "//peer//7/soft"));
+                    List.of("--mnemonic", PHRASE),
+                    List.of("--seed", seed),
+                    List.of("--secret", PHRASE + "//peer//7/soft"));
             for (int i = 0; i < sources.size(); i++) {
                 String name = peer + "-from-" + i;
                 List<String> arguments = new ArrayList<>(
                         List.of("create", "--path", base.toString(), "--name", name, "--hotkey", "hot"));
                 arguments.addAll(sources.get(i));
                 AccountId expected = i == 2 ? derived.account() : ours.account();
-                assertThat(run(peer, arguments.toArray(String[]::new)).path("coldkey").asText())
+                assertThat(run(peer, arguments.toArray(String[]::new))
+                                .path("coldkey")
+                                .asText())
                         .isEqualTo(expected.ss58());
                 try (Wallet wallet = Wallet.open(new WalletRef(base, name, "hot"))) {
                     assertThat(wallet.coldkey().account()).isEqualTo(expected);
@@ -145,8 +163,16 @@ class PythonPeersTest {
             wallet.saveHotkey(key, Protection.none());
             signed(
                     run(
-                            peer, "sign", "--path", base.toString(), "--name", "ours-ed-" + peer, "--hotkey", "hot",
-                            "--message", MESSAGE),
+                            peer,
+                            "sign",
+                            "--path",
+                            base.toString(),
+                            "--name",
+                            "ours-ed-" + peer,
+                            "--hotkey",
+                            "hot",
+                            "--message",
+                            MESSAGE),
                     KeyScheme.ED25519,
                     key.account());
         }
@@ -185,7 +211,8 @@ class PythonPeersTest {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(out.toFile())
-                .redirectInput(ProcessBuilder.Redirect.from(Files.createTempFile(base, "peer", ".in").toFile()));
+                .redirectInput(ProcessBuilder.Redirect.from(
+                        Files.createTempFile(base, "peer", ".in").toFile()));
         // Importing the official packages makes folders in the home directory.
         builder.environment().put("HOME", base.resolve("home").toString());
         builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
