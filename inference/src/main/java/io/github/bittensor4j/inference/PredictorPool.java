@@ -9,7 +9,9 @@ import io.github.bittensor4j.core.InvalidValueException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -319,7 +321,7 @@ public final class PredictorPool<I, O> implements AutoCloseable {
                     continue;
                 }
                 long patience = oldest.since + maxWaitNanos - System.nanoTime();
-                if (waiting >= maxBatch || patience <= 0) {
+                if (waiting >= Math.min(maxBatch, capacity) || patience <= 0) {
                     return Optional.of(take());
                 }
                 try {
@@ -464,7 +466,7 @@ public final class PredictorPool<I, O> implements AutoCloseable {
 
         private Job(List<I> rows) {
             this.rows = rows;
-            this.answers = new ArrayList<>(java.util.Collections.nCopies(rows.size(), null));
+            this.answers = new ArrayList<>(Collections.nCopies(rows.size(), null));
             this.missing = rows.size();
         }
 
@@ -488,7 +490,7 @@ public final class PredictorPool<I, O> implements AutoCloseable {
             }
             List<O> all = new ArrayList<>(rows.size());
             for (O answer : answers) {
-                all.add(java.util.Objects.requireNonNull(answer, "answer"));
+                all.add(Objects.requireNonNull(answer, "answer"));
             }
             return List.copyOf(all);
         }

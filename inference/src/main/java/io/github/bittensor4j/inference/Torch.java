@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -112,8 +113,7 @@ public final class Torch {
         }
     }
 
-    private static InferenceException unreadable(
-            Path file, String why, @org.jspecify.annotations.Nullable Throwable cause) {
+    private static InferenceException unreadable(Path file, String why, @Nullable Throwable cause) {
         return new InferenceException(
                 "inference.model",
                 false,
@@ -142,12 +142,17 @@ public final class Torch {
         while (root.getCause() != null) {
             root = root.getCause();
         }
+        boolean missing = Utils.getEnvOrSystemProperty("PYTORCH_LIBRARY_PATH") == null
+                && Torch.class.getClassLoader().getResource("native/lib/pytorch.properties") == null;
         return new InferenceException(
                 "inference.engine",
                 false,
-                "PyTorch did not start: " + root.getMessage(),
-                "Put ai.djl.pytorch:pytorch-native-cpu with the classifier " + classifier()
-                        + " on the class path, or name your own library in PYTORCH_LIBRARY_PATH (docs/gpu.md).",
+                "PyTorch did not start: "
+                        + (missing
+                                ? "its library for " + classifier() + " is not on the class path"
+                                : root.getMessage()),
+                "Add ai.djl.pytorch:pytorch-native-cpu with the classifier " + classifier()
+                        + " to the class path, or name your own library in PYTORCH_LIBRARY_PATH (docs/gpu.md).",
                 cause);
     }
 

@@ -32,11 +32,11 @@ public record Challenge(NextCharacters question, String truth) {
      * A fresh challenge. Who does not know the seed cannot tell the truth from it, nor from other challenges.
      *
      * @param seed the validator's own secret
-     * @param block which challenge of that seed, such as the block of the round; the same gives the same
+     * @param number which challenge of that seed; the same gives the same
      * @return the challenge
      */
-    public static Challenge of(long seed, long block) {
-        Chance chance = new Chance(seed, "challenge " + block);
+    public static Challenge of(long seed, long number) {
+        Chance chance = new Chance(seed, "challenge " + number);
         String text = Tale.text(chance.next(), CONTEXTS * STRETCH);
         List<String> contexts = new ArrayList<>(CONTEXTS);
         StringBuilder truth = new StringBuilder(CONTEXTS);
@@ -85,13 +85,13 @@ public record Challenge(NextCharacters question, String truth) {
     }
 
     /**
-     * What a loss is worth: the probability that the model gave to a true character, in the geometric mean. A lower loss has a higher
-     * score always.
+     * What a loss is worth: the probability that the model gave to a true character, in the geometric mean. The order of scores is the
+     * order of losses.
      *
      * @param loss in nats, such as {@link #loss} or a mean of several
-     * @return more than 0, at most 1
+     * @return 0 for {@link #WORST_LOSS}, so that no answer is worth nothing, else up to 1
      */
     public static double score(double loss) {
-        return Math.exp(-loss);
+        return loss >= WORST_LOSS ? 0 : Math.exp(-loss);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.bittensor4j.examples.language;
 
+import io.github.bittensor4j.axon.Handler;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -15,6 +16,15 @@ public interface LanguageModel extends AutoCloseable {
      * @throws InterruptedException when the thread is interrupted
      */
     Predictions answer(NextCharacters question, Duration limit) throws InterruptedException;
+
+    /**
+     * Serves this model: {@code miner.serve(NextCharacters.SYNAPSE, model.handler())}.
+     *
+     * @return a handler that needs the model open
+     */
+    default Handler<NextCharacters, Predictions> handler() {
+        return (call, question) -> answer(question, call.remaining());
+    }
 
     /** Frees what the model holds; by default nothing. */
     @Override

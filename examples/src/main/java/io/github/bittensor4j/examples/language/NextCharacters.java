@@ -1,6 +1,7 @@
 package io.github.bittensor4j.examples.language;
 
 import io.github.bittensor4j.core.InvalidValueException;
+import io.github.bittensor4j.core.SynapseType;
 import java.util.List;
 
 /**
@@ -10,6 +11,10 @@ import java.util.List;
  *     next character of another
  */
 public record NextCharacters(List<String> contexts) {
+    /** The subnet's one kind of question, on the wire as {@code language.next.v1}. */
+    public static final SynapseType<NextCharacters, Predictions> SYNAPSE =
+            SynapseType.json("language.next.v1", NextCharacters.class, Predictions.class);
+
     /** The most pieces of text in one question. */
     public static final int MAX_CONTEXTS = 64;
 

@@ -20,6 +20,8 @@ import ai.djl.training.optimizer.Adam;
 import ai.djl.training.tracker.Tracker;
 import ai.djl.translate.Translator;
 import ai.djl.translate.TranslatorContext;
+import io.github.bittensor4j.axon.Handler;
+import io.github.bittensor4j.inference.DjlHandler;
 import io.github.bittensor4j.inference.PredictorPool;
 import io.github.bittensor4j.inference.Torch;
 import java.time.Duration;
@@ -132,6 +134,12 @@ final class RecurrentModel implements LanguageModel {
     @Override
     public Predictions answer(NextCharacters question, Duration limit) throws InterruptedException {
         return Predictions.of(pool.predictAll(question.contexts(), limit));
+    }
+
+    /** Rows of many callers share batches; a full queue is a refusal. */
+    @Override
+    public Handler<NextCharacters, Predictions> handler() {
+        return DjlHandler.ofRows(pool, NextCharacters::contexts, Predictions::of);
     }
 
     @Override
