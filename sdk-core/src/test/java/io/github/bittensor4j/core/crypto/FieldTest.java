@@ -101,19 +101,23 @@ class FieldTest {
             Field.select(-1, Field.ONE, chosen);
             same(chosen, BigInteger.ONE);
             assertThat(Field.areEqual(z, z.clone())).isEqualTo(-1);
-            assertThat(Field.areEqual(z, Field.of(value.add(BigInteger.ONE).mod(P)))).isZero();
+            assertThat(Field.areEqual(z, Field.of(value.add(BigInteger.ONE).mod(P))))
+                    .isZero();
         }
     }
 
     @Test
     void roots_of_ratios_follow_the_standard() {
-        BigInteger sqrtMinusOne = BigInteger.TWO.modPow(P.subtract(BigInteger.ONE).shiftRight(2), P);
+        BigInteger sqrtMinusOne =
+                BigInteger.TWO.modPow(P.subtract(BigInteger.ONE).shiftRight(2), P);
         for (int i = 0; i < 2000; i++) {
             BigInteger u = any().mod(P);
             BigInteger v = any().mod(P);
             int[] root = Field.create();
             boolean square = Field.sqrtRatio(Field.of(u), Field.of(v), root) != 0;
-            BigInteger ratio = v.signum() == 0 ? BigInteger.ZERO : u.multiply(v.modInverse(P)).mod(P);
+            BigInteger ratio = v.signum() == 0
+                    ? BigInteger.ZERO
+                    : u.multiply(v.modInverse(P)).mod(P);
             boolean isSquare = ratio.signum() == 0
                     || ratio.modPow(P.subtract(BigInteger.ONE).shiftRight(1), P).equals(BigInteger.ONE);
             assertThat(square).isEqualTo(u.signum() == 0 || v.signum() != 0 && isSquare);
@@ -123,7 +127,8 @@ class FieldTest {
             if (v.signum() == 0) {
                 same(root, BigInteger.ZERO);
             } else {
-                BigInteger wanted = isSquare ? ratio : ratio.multiply(sqrtMinusOne).mod(P);
+                BigInteger wanted =
+                        isSquare ? ratio : ratio.multiply(sqrtMinusOne).mod(P);
                 same(root, wanted);
             }
         }
