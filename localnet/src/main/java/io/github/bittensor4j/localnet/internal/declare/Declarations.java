@@ -197,7 +197,8 @@ public final class Declarations {
     }
 
     private static List<String> lines(String resource) {
-        try (InputStream in = Declarations.class.getResourceAsStream("/io/github/bittensor4j/localnet/declarations/" + resource)) {
+        try (InputStream in =
+                Declarations.class.getResourceAsStream("/io/github/bittensor4j/localnet/declarations/" + resource)) {
             if (in == null) {
                 throw new IllegalStateException("declaration " + resource + " is missing from the jar");
             }
@@ -221,8 +222,7 @@ public final class Declarations {
                 .toList();
         types.declare(
                 name,
-                new Types.Declared(
-                        List.of(), List.of(), List.of(RUNTIME_PATH, name), Optional.empty(), alternatives));
+                new Types.Declared(List.of(), List.of(), List.of(RUNTIME_PATH, name), Optional.empty(), alternatives));
     }
 
     private void readTypes(List<String> lines) {
@@ -245,7 +245,8 @@ public final class Declarations {
                             '[',
                             ']',
                             () -> new Types.Parameter(
-                                    line.word(), line.accept(':') ? Optional.of(TypeText.read(line)) : Optional.empty()))
+                                    line.word(),
+                                    line.accept(':') ? Optional.of(TypeText.read(line)) : Optional.empty()))
                     : List.of();
             List<String> path = List.of(line.path().split("::"));
             Optional<List<Types.FieldText>> fields = Optional.empty();
@@ -370,7 +371,9 @@ public final class Declarations {
         }
 
         private Optional<Type> outer(String kind) {
-            return enums.containsKey(kind) ? Optional.of(types.of(TypeText.named(name + "." + kind))) : Optional.empty();
+            return enums.containsKey(kind)
+                    ? Optional.of(types.of(TypeText.named(name + "." + kind)))
+                    : Optional.empty();
         }
 
         PalletDeclaration build(Map<String, Function<Declarations, byte[]>> given) {

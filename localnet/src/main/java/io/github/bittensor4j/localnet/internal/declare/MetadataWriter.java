@@ -11,7 +11,8 @@ import java.util.function.Consumer;
 /** Metadata as clients read it, made from the declarations. */
 public final class MetadataWriter {
     private static final List<String> PRIMITIVES = List.of(
-            "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "u256", "i8", "i16", "i32", "i64", "i128", "i256");
+            "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "u256", "i8", "i16", "i32", "i64", "i128",
+            "i256");
 
     /** Extrinsics of this version are signed ones; bare ones of version 5 need no word of metadata. */
     private static final int EXTRINSIC_VERSION = 4;
@@ -40,7 +41,8 @@ public final class MetadataWriter {
             throw new IllegalArgumentException("metadata version " + version + " (expected: 14 or 15)");
         }
         boolean newer = version == 15;
-        // The body is written first: it asks for types (tuples of keys) that the list of types before it must then hold.
+        // The body is written first: it asks for types (tuples of keys) that the list of types before it must then
+        // hold.
         ScaleWriter body = new ScaleWriter(1 << 18);
         all(body, declarations.pallets().values(), pallet -> pallet(pallet, newer, body));
         if (newer) {
@@ -50,8 +52,11 @@ public final class MetadataWriter {
                 body.text(api.name());
                 all(body, api.methods().values(), method -> {
                     body.text(method.name());
-                    all(body, method.inputs(), input -> body.text(input.name().orElseThrow())
-                            .compact(input.type().id()));
+                    all(
+                            body,
+                            method.inputs(),
+                            input -> body.text(input.name().orElseThrow())
+                                    .compact(input.type().id()));
                     body.compact(method.output().id()).compact(0);
                 });
                 body.compact(0);
@@ -90,10 +95,13 @@ public final class MetadataWriter {
         }
         optional(out, pallet.calls(), type -> out.compact(type.id()));
         optional(out, pallet.events(), type -> out.compact(type.id()));
-        all(out, pallet.constants().values(), constant -> out.text(constant.name())
-                .compact(constant.type().id())
-                .bytes(constant.value())
-                .compact(0));
+        all(
+                out,
+                pallet.constants().values(),
+                constant -> out.text(constant.name())
+                        .compact(constant.type().id())
+                        .bytes(constant.value())
+                        .compact(0));
         optional(out, pallet.errors(), type -> out.compact(type.id()));
         out.u8(pallet.index());
         if (newer) {
@@ -115,7 +123,9 @@ public final class MetadataWriter {
                             ? item.keys().get(0).type().id()
                             : types.of(new TypeText("(", keys, 0)).id());
         }
-        out.compact(item.value().id()).bytes(item.fallback().orElse(new byte[1])).compact(0);
+        out.compact(item.value().id())
+                .bytes(item.fallback().orElse(new byte[1]))
+                .compact(0);
     }
 
     private void extrinsic14(ScaleWriter out) {
@@ -134,9 +144,12 @@ public final class MetadataWriter {
     }
 
     private void extensions(ScaleWriter out) {
-        all(out, declarations.extensions(), extension -> out.text(extension.name())
-                .compact(extension.extra().id())
-                .compact(extension.additional().id()));
+        all(
+                out,
+                declarations.extensions(),
+                extension -> out.text(extension.name())
+                        .compact(extension.extra().id())
+                        .compact(extension.additional().id()));
     }
 
     private void type(Type type, ScaleWriter out) {

@@ -89,7 +89,9 @@ public final class Type {
      * @return the first type inward that is not such a wrapper
      */
     public Type unwrapped() {
-        return shape() instanceof Struct s && s.transparent() ? s.fields().get(0).type().unwrapped() : this;
+        return shape() instanceof Struct s && s.transparent()
+                ? s.fields().get(0).type().unwrapped()
+                : this;
     }
 
     @Override

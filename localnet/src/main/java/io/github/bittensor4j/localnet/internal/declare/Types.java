@@ -42,7 +42,8 @@ public final class Types {
             Optional<List<FieldText>> fields,
             List<AlternativeText> alternatives) {
         String key(String name) {
-            return name + "/" + parameters.stream().filter(p -> !p.endsWith("?")).count();
+            return name + "/"
+                    + parameters.stream().filter(p -> !p.endsWith("?")).count();
         }
     }
 
@@ -96,19 +97,27 @@ public final class Types {
         return switch (text.name()) {
             case "(" -> {
                 Type type = add(key, List.of(), List.of());
-                type.become(new Type.Tuple(
-                        text.arguments().stream().map(this::of).toList()));
+                type.become(
+                        new Type.Tuple(text.arguments().stream().map(this::of).toList()));
                 yield type;
             }
-            case "[" -> add(
-                    key, List.of(), List.of(), new Type.Array(of(text.arguments().get(0)), text.length()));
+            case "[" ->
+                add(
+                        key,
+                        List.of(),
+                        List.of(),
+                        new Type.Array(of(text.arguments().get(0)), text.length()));
             case "Vec" -> {
                 Type type = add(key, List.of(), List.of());
                 type.become(new Type.Sequence(of(text.arguments().get(0))));
                 yield type;
             }
-            case "Compact" -> add(
-                    key, List.of(), List.of(), new Type.Compact(of(text.arguments().get(0))));
+            case "Compact" ->
+                add(
+                        key,
+                        List.of(),
+                        List.of(),
+                        new Type.Compact(of(text.arguments().get(0))));
             default -> named(key, text);
         };
     }
@@ -118,9 +127,7 @@ public final class Types {
         return alias != null
                 ? expand(alias)
                 : new TypeText(
-                        text.name(),
-                        text.arguments().stream().map(this::expand).toList(),
-                        text.length());
+                        text.name(), text.arguments().stream().map(this::expand).toList(), text.length());
     }
 
     private Type named(String key, TypeText text) {

@@ -125,7 +125,8 @@ public final class Values {
         int index = in.u8();
         Type.Alternative chosen = choice.at(index)
                 .orElseThrow(() -> new ScaleException(
-                        "scale.alternative", type + ": alternative " + index + " before " + in.position() + " is not declared"));
+                        "scale.alternative",
+                        type + ": alternative " + index + " before " + in.position() + " is not declared"));
         if (isOption(type)) {
             return chosen.fields().isEmpty()
                     ? Optional.empty()
@@ -354,8 +355,11 @@ public final class Values {
                 out.u32(bits);
             }
             case 8 -> out.u64(bits);
-            default -> out.fixed(
-                    whole.signed() ? BigInteger.valueOf(bits) : unsigned(whole, number), whole.bytes(), whole.signed());
+            default ->
+                out.fixed(
+                        whole.signed() ? BigInteger.valueOf(bits) : unsigned(whole, number),
+                        whole.bytes(),
+                        whole.signed());
         }
     }
 

@@ -37,19 +37,25 @@ public final class BalancesPallet extends Pallet {
         this.endowed = endowed;
         totalIssuance = value("TotalIssuance", Codec.U64);
         existentialDeposit = (Long) constant("ExistentialDeposit");
-        call("transfer_allow_death", (context, origin, arguments) -> transfer(
-                        context, origin.signed(), arguments.account("dest"), arguments.tao("value"), false))
+        call(
+                        "transfer_allow_death",
+                        (context, origin, arguments) -> transfer(
+                                context, origin.signed(), arguments.account("dest"), arguments.tao("value"), false))
                 .weight(224_051_000, 7_791);
-        call("transfer_keep_alive", (context, origin, arguments) -> transfer(
-                        context, origin.signed(), arguments.account("dest"), arguments.tao("value"), true))
+        call(
+                        "transfer_keep_alive",
+                        (context, origin, arguments) -> transfer(
+                                context, origin.signed(), arguments.account("dest"), arguments.tao("value"), true))
                 .weight(224_051_000, 7_791);
         call("transfer_all", this::transferAll).weight(224_051_000, 7_791);
         call("force_transfer", this::forceTransfer);
         call("force_set_balance", this::forceSetBalance);
         call("force_unreserve", this::forceUnreserve);
         call("force_adjust_total_issuance", this::forceAdjustTotalIssuance);
-        call("burn", (context, origin, arguments) -> burn(
-                context, origin.signed(), arguments.tao("value"), arguments.bool("keep_alive")));
+        call(
+                "burn",
+                (context, origin, arguments) ->
+                        burn(context, origin.signed(), arguments.tao("value"), arguments.bool("keep_alive")));
     }
 
     @Override
@@ -227,9 +233,7 @@ public final class BalancesPallet extends Pallet {
         long left = entry.free() - rao;
         boolean dies = left < existentialDeposit && entry.reserved() == 0;
         system.putAccount(
-                context,
-                from,
-                entry.withBalance(dies ? 0 : left, entry.reserved(), dies ? 0 : entry.providers()));
+                context, from, entry.withBalance(dies ? 0 : left, entry.reserved(), dies ? 0 : entry.providers()));
         if (dies && left > 0) {
             totalIssuance.update(context.state(), issued -> issued - left);
             emit(context, "DustLost", from, Tao.ofRao(left));
@@ -249,12 +253,7 @@ public final class BalancesPallet extends Pallet {
     private void transferAll(Context context, Origin origin, Arguments arguments) {
         AccountId from = origin.signed();
         boolean keepAlive = arguments.bool("keep_alive");
-        transfer(
-                context,
-                from,
-                arguments.account("dest"),
-                spendable(context.state(), from, keepAlive),
-                keepAlive);
+        transfer(context, from, arguments.account("dest"), spendable(context.state(), from, keepAlive), keepAlive);
     }
 
     private void forceTransfer(Context context, Origin origin, Arguments arguments) {
@@ -283,9 +282,7 @@ public final class BalancesPallet extends Pallet {
         SystemPallet.Account entry = system.account(context.state(), who);
         long freed = Math.min(entry.reserved(), arguments.u64("amount"));
         system.putAccount(
-                context,
-                who,
-                entry.withBalance(entry.free() + freed, entry.reserved() - freed, entry.providers()));
+                context, who, entry.withBalance(entry.free() + freed, entry.reserved() - freed, entry.providers()));
         emit(context, "Unreserved", who, Tao.ofRao(freed));
     }
 

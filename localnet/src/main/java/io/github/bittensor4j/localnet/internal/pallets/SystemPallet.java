@@ -73,8 +73,7 @@ public final class SystemPallet extends Pallet {
          * @return a copy
          */
         public Account withBalance(long nextFree, long nextReserved, long nextProviders) {
-            return new Account(
-                    nonce, consumers, nextProviders, sufficients, nextFree, nextReserved, frozen, flags);
+            return new Account(nonce, consumers, nextProviders, sufficients, nextFree, nextReserved, frozen, flags);
         }
     }
 
@@ -96,9 +95,11 @@ public final class SystemPallet extends Pallet {
         call("remark_with_event", this::remarkWithEvent);
         call("set_storage", this::setStorage).operational();
         call("kill_storage", this::killStorage).operational();
-        api("AccountNonceApi", "account_nonce", (context, arguments) -> accounts.get(
-                        context.state(), arguments.account("account"))
-                .nonce());
+        api(
+                "AccountNonceApi",
+                "account_nonce",
+                (context, arguments) -> accounts.get(context.state(), arguments.account("account"))
+                        .nonce());
     }
 
     @Override
@@ -113,8 +114,7 @@ public final class SystemPallet extends Pallet {
     }
 
     private static Account readAccount(ScaleReader in) {
-        return new Account(
-                in.u32(), in.u32(), in.u32(), in.u32(), in.u64(), in.u64(), in.u64(), in.u128());
+        return new Account(in.u32(), in.u32(), in.u32(), in.u32(), in.u64(), in.u64(), in.u64(), in.u128());
     }
 
     /**

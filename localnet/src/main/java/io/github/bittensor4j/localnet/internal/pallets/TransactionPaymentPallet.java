@@ -58,11 +58,17 @@ public final class TransactionPaymentPallet extends Pallet {
         super("TransactionPayment", declarations);
         this.balances = balances;
         this.system = system;
-        api("TransactionPaymentApi", "query_weight_to_fee", (context, arguments) -> weightToFee(
-                (Long) ((List<?>) List.copyOf(((java.util.Map<?, ?>) arguments.get("weight")).values())).get(0)));
+        api(
+                "TransactionPaymentApi",
+                "query_weight_to_fee",
+                (context, arguments) -> weightToFee((Long)
+                        ((List<?>) List.copyOf(((java.util.Map<?, ?>) arguments.get("weight")).values())).get(0)));
         api("TransactionPaymentApi", "query_length_to_fee", (context, arguments) -> arguments.u32("length"));
-        api("TransactionPaymentCallApi", "query_weight_to_fee", (context, arguments) -> weightToFee(
-                (Long) ((List<?>) List.copyOf(((java.util.Map<?, ?>) arguments.get("weight")).values())).get(0)));
+        api(
+                "TransactionPaymentCallApi",
+                "query_weight_to_fee",
+                (context, arguments) -> weightToFee((Long)
+                        ((List<?>) List.copyOf(((java.util.Map<?, ?>) arguments.get("weight")).values())).get(0)));
         api("TransactionPaymentCallApi", "query_length_to_fee", (context, arguments) -> arguments.u32("length"));
     }
 
@@ -104,8 +110,7 @@ public final class TransactionPaymentPallet extends Pallet {
         if (!system.exists(context.state(), payer)) {
             return false;
         }
-        Optional<DispatchException> refused =
-                context.attempt(() -> balances.withdraw(context, payer, fee, true));
+        Optional<DispatchException> refused = context.attempt(() -> balances.withdraw(context, payer, fee, true));
         return refused.isEmpty();
     }
 

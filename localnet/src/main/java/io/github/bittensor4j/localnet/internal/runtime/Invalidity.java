@@ -21,12 +21,10 @@ public record Invalidity(String text, Kind kind) {
     public static final Invalidity STALE = new Invalidity("Transaction is outdated", Kind.STALE);
 
     /** The nonce leaves a gap. */
-    public static final Invalidity FUTURE =
-            new Invalidity("Transaction will be valid in the future", Kind.FUTURE);
+    public static final Invalidity FUTURE = new Invalidity("Transaction will be valid in the future", Kind.FUTURE);
 
     /** The fee can not be paid. */
-    public static final Invalidity PAYMENT =
-            refused("Inability to pay some fees (e.g. account balance too low)");
+    public static final Invalidity PAYMENT = refused("Inability to pay some fees (e.g. account balance too low)");
 
     /** The signature is not the signer's over this extrinsic on this chain and version. */
     public static final Invalidity BAD_PROOF = refused("Transaction has a bad signature");
@@ -41,7 +39,8 @@ public record Invalidity(String text, Kind kind) {
     public static final Invalidity CALL = refused("Transaction call is not expected");
 
     /** An inherent that came from outside. */
-    public static final Invalidity MANDATORY = refused("Transaction dispatch is mandatory; transactions must not be validated.");
+    public static final Invalidity MANDATORY =
+            refused("Transaction dispatch is mandatory; transactions must not be validated.");
 
     /** Too long or too heavy for a block. */
     public static final Invalidity EXHAUSTS = refused("Transaction would exhaust the block limits");

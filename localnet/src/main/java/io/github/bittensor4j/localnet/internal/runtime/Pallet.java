@@ -174,7 +174,8 @@ public abstract class Pallet {
      */
     protected final void api(String api, String name, ApiHandler handler) {
         ApiDeclaration declared = declarations.apis().get(api);
-        ApiDeclaration.Method method = declared == null ? null : declared.methods().get(name);
+        ApiDeclaration.Method method =
+                declared == null ? null : declared.methods().get(name);
         if (method == null) {
             throw new IllegalStateException("runtime API " + api + "." + name + " is not declared");
         }

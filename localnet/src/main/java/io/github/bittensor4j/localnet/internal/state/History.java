@@ -117,7 +117,8 @@ public final class History {
         public void scan(StorageKey prefix, StorageKey after, BiPredicate<StorageKey, byte[]> visitor) {
             boolean all = after.equals(prefix);
             StorageKey from = after.compareTo(prefix) < 0 ? prefix : after;
-            for (Map.Entry<StorageKey, Version> entry : newest.tailMap(from, all).entrySet()) {
+            for (Map.Entry<StorageKey, Version> entry :
+                    newest.tailMap(from, all).entrySet()) {
                 if (!entry.getKey().startsWith(prefix)) {
                     return;
                 }

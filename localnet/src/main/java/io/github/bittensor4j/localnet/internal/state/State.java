@@ -77,7 +77,8 @@ public final class State {
             return true;
         });
         layers.descendingIterator().forEachRemaining(layer -> {
-            for (Map.Entry<StorageKey, Optional<byte[]>> entry : layer.tailMap(prefix, true).entrySet()) {
+            for (Map.Entry<StorageKey, Optional<byte[]>> entry :
+                    layer.tailMap(prefix, true).entrySet()) {
                 if (!entry.getKey().startsWith(prefix)) {
                     break;
                 }

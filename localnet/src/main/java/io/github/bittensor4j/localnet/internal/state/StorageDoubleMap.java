@@ -133,7 +133,8 @@ public final class StorageDoubleMap<A, B, T> {
         StorageKey prefix = prefix(first);
         Map<B, T> all = new LinkedHashMap<>();
         state.scan(
-                prefix, (full, value) -> all.put(slot.key(slot.keysBehind(prefix, full), 1, seconds), slot.value(value)));
+                prefix,
+                (full, value) -> all.put(slot.key(slot.keysBehind(prefix, full), 1, seconds), slot.value(value)));
         return all;
     }
 

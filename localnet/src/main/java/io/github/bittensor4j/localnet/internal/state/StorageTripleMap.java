@@ -44,12 +44,7 @@ public final class StorageTripleMap<A, B, C, T> {
      * @throws IllegalStateException when the declaration says otherwise
      */
     public StorageTripleMap(
-            PalletDeclaration pallet,
-            String item,
-            Codec<A> firsts,
-            Codec<B> seconds,
-            Codec<C> thirds,
-            Codec<T> codec) {
+            PalletDeclaration pallet, String item, Codec<A> firsts, Codec<B> seconds, Codec<C> thirds, Codec<T> codec) {
         this.slot = new Slot<>(pallet, item, List.of(firsts, seconds, thirds), codec);
         this.firsts = firsts;
         this.seconds = seconds;
@@ -140,7 +135,8 @@ public final class StorageTripleMap<A, B, C, T> {
         StorageKey prefix = prefix(first, second);
         Map<C, T> all = new LinkedHashMap<>();
         state.scan(
-                prefix, (full, value) -> all.put(slot.key(slot.keysBehind(prefix, full), 2, thirds), slot.value(value)));
+                prefix,
+                (full, value) -> all.put(slot.key(slot.keysBehind(prefix, full), 2, thirds), slot.value(value)));
         return all;
     }
 

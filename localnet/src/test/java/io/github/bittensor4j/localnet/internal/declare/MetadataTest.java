@@ -15,9 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class MetadataTest {
     private static byte[] ours(int version) {
-        return new MetadataWriter(
-                        Pallets.create(12_000).runtime().declarations())
-                .write(version);
+        return new MetadataWriter(Pallets.create(12_000).runtime().declarations()).write(version);
     }
 
     @Test
@@ -39,18 +37,22 @@ class MetadataTest {
     @ParameterizedTest
     @ValueSource(ints = {14, 15})
     void everything_declared_is_named_and_typed_as_on_the_real_chain(int version) throws IOException {
-        Path file = Path.of(System.getProperty("metadata.dir", "../shared/data/metadata"), "localnet-spec461-v" + version + ".scale");
+        Path file = Path.of(
+                System.getProperty("metadata.dir", "../shared/data/metadata"),
+                "localnet-spec461-v" + version + ".scale");
         assumeTrue(Files.isReadable(file), () -> "skipped: no real metadata at " + file);
         RealMetadata real = new RealMetadata(Files.readAllBytes(file));
         RealMetadata ours = new RealMetadata(ours(version));
         Map<String, String> declared = new TreeMap<>(ours.lines());
         // What depends on the pallets that are there, or on the speed of the chain.
-        declared.keySet().removeIf(key -> key.equals("Aura constant SlotDuration") || key.equals("System constant Version"));
+        declared.keySet()
+                .removeIf(key -> key.equals("Aura constant SlotDuration") || key.equals("System constant Version"));
         assertThat(real.lines()).containsAllEntriesOf(declared);
         Map<String, String> types = new TreeMap<>(ours.typeLines());
         types.keySet().removeIf(key -> key.startsWith("node_subtensor_runtime::Runtime"));
         if (version == 14) {
-            types.keySet().retainAll(real.typeLines().keySet()); // the real one lists the types of runtime APIs in V15 only
+            types.keySet()
+                    .retainAll(real.typeLines().keySet()); // the real one lists the types of runtime APIs in V15 only
         }
         assertThat(real.typeLines()).containsAllEntriesOf(types);
         assertThat(declared.keySet().stream().filter(k -> k.startsWith("SubtensorModule storage")))

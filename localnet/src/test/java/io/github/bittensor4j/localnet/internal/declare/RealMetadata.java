@@ -92,7 +92,15 @@ final class RealMetadata {
                 || shown.path().startsWith("substrate_")
                 || shown.path().contains("PerDispatchClass")
                 || shown.path().contains("IdAmount");
-        return shown.path() + (generic ? "<" + String.join(", ", shown.params().stream().map(this::parameter).toList()) + ">" : "");
+        return shown.path()
+                + (generic
+                        ? "<"
+                                + String.join(
+                                        ", ",
+                                        shown.params().stream()
+                                                .map(this::parameter)
+                                                .toList()) + ">"
+                        : "");
     }
 
     private String parameter(String text) {
@@ -218,7 +226,9 @@ final class RealMetadata {
 
     private void alternatives(String pallet, String kind) {
         long id = in.compact();
-        line(pallet + " " + kind, types.get(id).path() + " " + types.get(id).body().get());
+        line(
+                pallet + " " + kind,
+                types.get(id).path() + " " + types.get(id).body().get());
     }
 
     private void extrinsic() {

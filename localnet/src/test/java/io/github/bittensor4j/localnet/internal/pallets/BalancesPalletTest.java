@@ -57,15 +57,18 @@ class BalancesPalletTest {
     @Test
     void what_would_leave_an_account_below_the_existential_deposit_is_refused_by_name() {
         assertThat(transfer("transfer_keep_alive", alice, nobody, 499)).contains("Token.BelowMinimum");
-        assertThat(transfer("transfer_keep_alive", alice, nobody, 1_000_000_000_000_001L)).contains("Token.FundsUnavailable");
-        assertThat(transfer("transfer_keep_alive", alice, nobody, 999_999_999_999_600L)).contains("Token.NotExpendable");
+        assertThat(transfer("transfer_keep_alive", alice, nobody, 1_000_000_000_000_001L))
+                .contains("Token.FundsUnavailable");
+        assertThat(transfer("transfer_keep_alive", alice, nobody, 999_999_999_999_600L))
+                .contains("Token.NotExpendable");
         assertThat(free(nobody)).isEqualTo(Tao.ZERO);
     }
 
     @Test
     void an_account_that_gives_nearly_all_away_dies_with_its_dust() {
         Tao issued = pallets.balances().totalIssuance(context.state());
-        assertThat(transfer("transfer_allow_death", alice, nobody, 999_999_999_999_600L)).isEmpty();
+        assertThat(transfer("transfer_allow_death", alice, nobody, 999_999_999_999_600L))
+                .isEmpty();
         assertThat(free(alice)).isEqualTo(Tao.ZERO);
         assertThat(pallets.system().exists(context.state(), alice)).isFalse();
         assertThat(pallets.balances().totalIssuance(context.state())).isEqualTo(issued.minus(Tao.ofRao(400)));
@@ -75,6 +78,7 @@ class BalancesPalletTest {
     void a_call_that_is_declared_and_not_modelled_is_refused_by_its_name() {
         Call call = new Call("Balances", "upgrade_accounts", Map.of("who", java.util.List.of()));
         assertThat(context.dispatch(Origin.of(alice), call).map(DispatchException::getMessage))
-                .hasValueSatisfying(message -> assertThat(message).contains("Balances.upgrade_accounts is not modelled"));
+                .hasValueSatisfying(
+                        message -> assertThat(message).contains("Balances.upgrade_accounts is not modelled"));
     }
 }
