@@ -5,34 +5,71 @@ import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.SynapseType;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Serves handlers to other neurons. Thread-safe. */
+/**
+ * Serves handlers to other neurons over gRPC. Every call is verified by btauth/1 over the received bytes (headers, receiver, freshness,
+ * signature, replay), then let in by the {@link AccessPolicy}, then bounded by the {@link Limits}, then given to its handler. What is
+ * refused gets a code of REFUSALS.md.
+ *
+ * <p>Several processes that serve one hotkey do not share what they have accepted: a request for one can be replayed at another within
+ * the freshness window. Two axons of one hotkey in one process share it.
+ *
+ * <p>Thread-safe. Whoever starts it closes it.
+ */
 public final class Axon implements AutoCloseable {
-    private Axon() {}
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    private static final Logger LOG = LoggerFactory.getLogger(Axon.class);
+
+    private final Calls calls;
+    private final Counters counters;
+    private final ThreadPoolExecutor largeBodies;
+    private final GrpcServer server;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Axon(Calls calls, Counters counters, ThreadPoolExecutor largeBodies, GrpcServer server) {
+        this.calls = calls;
+        this.counters = counters;
+        this.largeBodies = largeBodies;
+        this.server = server;
+    }
 
     /**
      * Begins an axon.
      *
-     * @param hotkey whose axon it is: requests signed for another receiver are refused
+     * @param hotkey whose axon it is: requests that were signed for another receiver are refused
      * @return a builder; nothing listens yet
      */
     public static Builder builder(Signer hotkey) {
-        return new Builder();
+        return new Builder(hotkey.account());
     }
 
     /**
-     * The port it listens on.
+     * The port it listens on. What the neuron publishes on chain is another setting and may be another port.
      *
      * @return the bound port
      */
     public int port() {
-        throw new UnsupportedOperationException();
+        return server.port();
     }
 
     /**
@@ -41,73 +78,253 @@ public final class Axon implements AutoCloseable {
      * @return a snapshot
      */
     public AxonStatus status() {
-        throw new UnsupportedOperationException();
+        return new AxonStatus(
+                counters.accepted.sum(),
+                counters.answered.sum(),
+                counters.refused(),
+                counters.running.get(),
+                calls.waiting(),
+                counters.connections.get(),
+                calls.draining());
     }
 
     /**
-     * Takes no new calls and waits for those under way.
+     * Takes no new calls ({@code axon.draining}) and waits for those under way. The port stays open, so that callers learn why. It cannot
+     * be undone; {@link #close()} comes next.
      *
      * @param limit how long to wait
-     * @return whether all of them ended in time
-     * @throws InterruptedException when interrupted while waiting
+     * @return whether every call ended in time; those that did not go on until {@link #close()} or their own deadline
+     * @throws InterruptedException when interrupted while waiting; new calls stay refused
      */
     public boolean drain(Duration limit) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return calls.drain(limit);
     }
 
+    /**
+     * Stops at once: calls under way are refused with {@code axon.draining} and their handlers interrupted. Waits up to 5 seconds for
+     * sockets and threads. Idempotent. {@link #drain} first to let calls finish.
+     */
     @Override
-    public void close() {}
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        calls.close();
+        largeBodies.shutdownNow();
+        try {
+            server.close(CLOSE_LIMIT.toNanos());
+            if (!calls.awaitClosed(CLOSE_LIMIT)) {
+                LOG.warn("A handler does not stop though it was interrupted; its thread is left to itself");
+            }
+        } catch (InterruptedException e) {
+            server.closeNow();
+            Thread.currentThread().interrupt();
+        }
+    }
 
-    /** Collects what an axon serves and how. */
+    /** Collects what an axon serves and how. For one thread; does nothing before {@link #start()}. */
     public static final class Builder {
-        /** Where to listen; port 0 takes any free one. All interfaces, port 0 by default. */
-        public Builder bind(InetSocketAddress address) {
+        private final AccountId receiver;
+        private final Map<String, Served<?, ?>> whole = new LinkedHashMap<>();
+        private final Map<String, Served<?, ?>> inParts = new LinkedHashMap<>();
+        private InetSocketAddress address = new InetSocketAddress(0);
+        private AccessPolicy access = AccessPolicy.validatorPermit();
+        private Supplier<Optional<Metagraph>> metagraph = Optional::empty;
+        private Function<AccountId, KeyScheme> schemes = sender -> KeyScheme.SR25519;
+        private Freshness freshness = Freshness.DEFAULT;
+        private Limits limits = Limits.defaults();
+        private Optional<InstantSource> clock = Optional.empty();
+
+        private Builder(AccountId receiver) {
+            this.receiver = receiver;
+        }
+
+        /**
+         * Where to listen.
+         *
+         * @param local an address of this machine; port 0 takes any free one. All addresses and port 0 by default
+         * @return this
+         */
+        public Builder bind(InetSocketAddress local) {
+            address = Objects.requireNonNull(local, "local");
             return this;
         }
 
-        /** Serves one kind of question. */
+        /**
+         * Serves one kind of question.
+         *
+         * @param type the synapse
+         * @param handler answers it
+         * @param <Q> the question
+         * @param <R> the answer
+         * @return this
+         * @throws AxonException when this synapse is served already
+         * @throws io.github.bittensor4j.core.InvalidValueException when a type is neither bytes, tensors nor a record
+         */
         public <Q, R> Builder serve(SynapseType<Q, R> type, Handler<Q, R> handler) {
-            return this;
+            return add(whole, type, Served.whole(type, handler));
         }
 
-        /** Serves one kind of question in parts. */
+        /**
+         * Serves one kind of question in parts.
+         *
+         * @param type the synapse; its answer type is that of one part
+         * @param handler answers it
+         * @param <Q> the question
+         * @param <R> a part of the answer
+         * @return this
+         * @throws AxonException when this synapse is served already
+         * @throws io.github.bittensor4j.core.InvalidValueException when a type is neither bytes, tensors nor a record
+         */
         public <Q, R> Builder stream(SynapseType<Q, R> type, StreamHandler<Q, R> handler) {
+            return add(inParts, type, Served.inParts(type, handler));
+        }
+
+        private Builder add(Map<String, Served<?, ?>> map, SynapseType<?, ?> type, Served<?, ?> served) {
+            if (map.putIfAbsent(type.name(), served) != null) {
+                throw new AxonException(
+                        "axon.synapse", "synapse " + type.name() + " is served twice", "Give each kind its own name.");
+            }
             return this;
         }
 
-        /** Who may call; {@link AccessPolicy#validatorPermit()} by default. */
+        /**
+         * Who may call.
+         *
+         * @param policy {@link AccessPolicy#validatorPermit()} by default, which lets nobody in without a metagraph
+         * @return this
+         */
         public Builder access(AccessPolicy policy) {
+            access = Objects.requireNonNull(policy, "policy");
             return this;
         }
 
-        /** Where the newest snapshot of the subnet comes from. */
+        /**
+         * Where the newest snapshot of the subnet comes from. Asked once per call on a thread of the network, so it must not wait.
+         *
+         * @param source gives the snapshot at hand; none by default. When it throws, the call is refused
+         * @return this
+         */
         public Builder metagraph(Supplier<Optional<Metagraph>> source) {
+            metagraph = Objects.requireNonNull(source, "source");
             return this;
         }
 
-        /** How each sender signs, as this server itself knows it; sr25519 for all by default. */
+        /**
+         * How each sender signs, as this server itself knows it: what a caller says about itself is not believed. Asked twice per call on a
+         * thread of the network, so it must not wait.
+         *
+         * @param trusted the scheme of a hotkey; sr25519 for all by default
+         * @return this
+         */
         public Builder schemes(Function<AccountId, KeyScheme> trusted) {
+            schemes = Objects.requireNonNull(trusted, "trusted");
             return this;
         }
 
-        /** How old and how far ahead requests may be. */
+        /**
+         * How old and how far ahead requests may be.
+         *
+         * @param window {@link Freshness#DEFAULT} by default
+         * @return this
+         */
         public Builder freshness(Freshness window) {
+            freshness = Objects.requireNonNull(window, "window");
             return this;
         }
 
-        /** How much it takes on. */
-        public Builder limits(Limits limits) {
+        /**
+         * How much it takes on.
+         *
+         * @param most {@link Limits#defaults()} by default
+         * @return this
+         */
+        public Builder limits(Limits most) {
+            limits = Objects.requireNonNull(most, "most");
             return this;
         }
 
-        /** How much it takes on, as a change of what was set before. */
+        /**
+         * How much it takes on, as a change of what holds so far: {@code limits(l -> l.running(8).waiting(64))}.
+         *
+         * @param change gives the changed limits
+         * @return this
+         */
         public Builder limits(UnaryOperator<Limits> change) {
+            return limits(change.apply(limits));
+        }
+
+        /** For tests: a clock to move, and a memory of accepted nonces that begins empty. */
+        Builder clock(InstantSource source) {
+            clock = Optional.of(source);
             return this;
         }
 
-        /** Starts listening. */
+        /**
+         * Starts listening. So that a restart does not make requests acceptable again which a process before this one accepted, it waits
+         * until none of those can be fresh any more: until the JVM is as old as the window into the future, 2 seconds by default.
+         *
+         * @return the axon, to be closed by whoever called
+         * @throws AxonException when the address cannot be bound
+         */
         public Axon start() {
-            throw new UnsupportedOperationException();
+            Counters counters = new Counters();
+            Calls calls = new Calls(limits, counters);
+            InstantSource time = clock.orElse(InstantSource.system());
+            Authenticator authenticator = new Authenticator(
+                    receiver, schemes, freshness, time, replays(), limits.rememberedNonces());
+            int threads = Runtime.getRuntime().availableProcessors();
+            ThreadPoolExecutor largeBodies = new ThreadPoolExecutor(
+                    threads,
+                    threads,
+                    30,
+                    TimeUnit.SECONDS,
+                    new ArrayBlockingQueue<>(limits.running()),
+                    DaemonThreads.named("verifier"));
+            largeBodies.allowCoreThreadTimeOut(true);
+            Function<Gate.Admitted, Gate> gate = behind -> new Gate(
+                    authenticator, access, metagraph, calls, limits.perCall(), time, largeBodies, behind);
+            Map<String, Served<?, ?>> one = Map.copyOf(whole);
+            Map<String, Served<?, ?>> many = Map.copyOf(inParts);
+            try {
+                GrpcServer server = GrpcServer.start(
+                        address,
+                        limits,
+                        counters,
+                        gate.apply(Served.choosing(one, many, calls)),
+                        gate.apply(Served.choosing(many, one, calls)));
+                return new Axon(calls, counters, largeBodies, server);
+            } catch (IOException e) {
+                calls.close();
+                throw new AxonException(
+                        "axon.bind",
+                        "cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + reason(e),
+                        "Choose another port, or stop what listens there.",
+                        e);
+            }
+        }
+
+        private ReplayStore replays() {
+            if (clock.isPresent()) {
+                return new ReplayStore(0);
+            }
+            // Whatever a process before this one accepted was signed at most `future` after that process ended.
+            Instant floor = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime())
+                    .plus(freshness.future());
+            InstantSource system = InstantSource.system();
+            for (Duration left = Duration.between(system.instant(), floor);
+                    left.compareTo(Duration.ZERO) > 0
+                            && left.compareTo(freshness.future()) <= 0
+                            && !Thread.currentThread().isInterrupted();
+                    left = Duration.between(system.instant(), floor)) {
+                LockSupport.parkNanos(this, left.toNanos());
+            }
+            return ReplayStore.ofThisProcess(receiver, Authenticator.nanos(floor));
+        }
+
+        private static String reason(IOException e) {
+            Throwable root = e.getCause() == null ? e : e.getCause();
+            return String.valueOf(root.getMessage());
         }
     }
 }

@@ -1,0 +1,180 @@
+package io.github.bittensor4j.dendrite;
+
+import io.github.bittensor4j.core.Endpoint;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One channel per endpoint, kept while it is used, closed by whoever used it last once it is given up. */
+final class Channels {
+    private static final int KEEP_ALIVE_SECONDS = 30;
+    private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 10;
+
+    private final DendriteOptions options;
+    private final boolean epoll = Epoll.isAvailable();
+    private final EventLoopGroup loops;
+    private final ThreadPoolExecutor lookups;
+
+    /** The one that was unused longest comes first. */
+    private final Map<Endpoint, Lease> open = new LinkedHashMap<>(16, 0.75f, true);
+
+    private boolean closed;
+
+    Channels(DendriteOptions options) {
+        this.options = options;
+        loops = new MultiThreadIoEventLoopGroup(
+                Runtime.getRuntime().availableProcessors(),
+                named("io"),
+                epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+        lookups = new ThreadPoolExecutor(4, 4, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("lookup"));
+        lookups.allowCoreThreadTimeOut(true);
+    }
+
+    private static ThreadFactory named(String role) {
+        AtomicInteger number = new AtomicInteger();
+        return work -> {
+            Thread thread = new Thread(work, "bittensor4j-dendrite-" + role + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** A channel in use. */
+    final class Lease {
+        private final Endpoint endpoint;
+        private final ManagedChannel channel;
+        private int users;
+        private boolean givenUp;
+        private long lastUsed = System.nanoTime();
+
+        private Lease(Endpoint endpoint, ManagedChannel channel) {
+            this.endpoint = endpoint;
+            this.channel = channel;
+        }
+
+        ManagedChannel channel() {
+            return channel;
+        }
+
+        /**
+         * Gives the channel back.
+         *
+         * @param broken whether the endpoint could not be reached: the next call connects anew instead of waiting out the back-off
+         */
+        void release(boolean broken) {
+            synchronized (Channels.this) {
+                users--;
+                lastUsed = System.nanoTime();
+                if (broken) {
+                    open.remove(endpoint, this);
+                    givenUp = true;
+                }
+                if (givenUp && users == 0) {
+                    channel.shutdown();
+                }
+            }
+        }
+    }
+
+    synchronized Lease acquire(Endpoint endpoint) {
+        if (closed) {
+            throw new DendriteException("dendrite.closed", "this dendrite is closed", "Open another one.");
+        }
+        giveUpIdle();
+        Lease lease = open.get(endpoint);
+        if (lease == null) {
+            lease = new Lease(endpoint, connect(endpoint));
+            open.put(endpoint, lease);
+            if (open.size() > options.channels()) {
+                giveUp(open.values().iterator());
+            }
+        }
+        lease.users++;
+        return lease;
+    }
+
+    private void giveUpIdle() {
+        long idle = options.idleChannel().toNanos();
+        Iterator<Lease> oldest = open.values().iterator();
+        while (oldest.hasNext()) {
+            Lease lease = oldest.next();
+            if (lease.users > 0) {
+                continue;
+            }
+            if (System.nanoTime() - lease.lastUsed < idle) {
+                return;
+            }
+            oldest.remove();
+            lease.givenUp = true;
+            lease.channel.shutdown();
+        }
+    }
+
+    private static void giveUp(Iterator<Lease> oldest) {
+        Lease lease = oldest.next();
+        oldest.remove();
+        lease.givenUp = true;
+        if (lease.users == 0) {
+            lease.channel.shutdown();
+        }
+    }
+
+    synchronized int size() {
+        return open.size();
+    }
+
+    private ManagedChannel connect(Endpoint endpoint) {
+        return NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port())
+                .usePlaintext()
+                .eventLoopGroup(loops)
+                .channelType(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                        Math.min(Integer.MAX_VALUE, Math.max(1, options.connectTimeout().toMillis())))
+                .directExecutor()
+                .offloadExecutor(lookups)
+                .maxInboundMessageSize(options.maxAnswerBytes())
+                .maxInboundMetadataSize(options.maxMetadataBytes())
+                .idleTimeout(options.idleChannel().toNanos(), TimeUnit.NANOSECONDS)
+                .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
+                // a request is signed for one attempt: the transport must not make a second one of it
+                .disableRetry()
+                .disableServiceConfigLookUp()
+                .build();
+    }
+
+    void close(Duration limit) throws InterruptedException {
+        List<ManagedChannel> channels = new ArrayList<>();
+        synchronized (this) {
+            closed = true;
+            open.values().forEach(lease -> channels.add(lease.channel));
+            open.clear();
+        }
+        long until = System.nanoTime() + limit.toNanos();
+        channels.forEach(ManagedChannel::shutdownNow);
+        for (ManagedChannel channel : channels) {
+            channel.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+        lookups.shutdownNow();
+        loops.shutdownGracefully(0, Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+        loops.awaitTermination(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+}
