@@ -40,9 +40,11 @@ final class GrpcServer {
 
     private final Server server;
     private final EventLoopGroup loops;
+    private final int port;
 
     private GrpcServer(Server server, EventLoopGroup loops) {
         this.server = server;
+        this.port = server.getPort();
         this.loops = loops;
     }
 
@@ -96,7 +98,7 @@ final class GrpcServer {
     }
 
     int port() {
-        return server.getPort();
+        return port;
     }
 
     void close(long limitNanos) throws InterruptedException {
