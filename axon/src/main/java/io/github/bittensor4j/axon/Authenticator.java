@@ -91,12 +91,13 @@ final class Authenticator {
         checkFresh(claims.nonce(), now);
         switch (replays.accept(claims.sender(), claims.nonce(), now - past, rememberedNonces)) {
             case ACCEPTED -> {}
-            case REPLAYED -> throw new Refused(
-                    Refusal.AUTH_REPLAYED, "this nonce was already accepted from this hotkey");
-            case STALE -> throw new Refused(
-                    Refusal.AUTH_STALE,
-                    "request was signed before this server could know what was accepted: sign it anew",
-                    Duration.ofNanos(claims.nonce() - now));
+            case REPLAYED ->
+                throw new Refused(Refusal.AUTH_REPLAYED, "this nonce was already accepted from this hotkey");
+            case STALE ->
+                throw new Refused(
+                        Refusal.AUTH_STALE,
+                        "request was signed before this server could know what was accepted: sign it anew",
+                        Duration.ofNanos(claims.nonce() - now));
             case FULL -> throw new Refused(Refusal.AUTH_FULL, "this server cannot remember another request now");
         }
     }

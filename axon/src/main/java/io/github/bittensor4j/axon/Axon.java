@@ -271,8 +271,8 @@ public final class Axon implements AutoCloseable {
             Counters counters = new Counters();
             Calls calls = new Calls(limits, counters);
             InstantSource time = clock.orElse(InstantSource.system());
-            Authenticator authenticator = new Authenticator(
-                    receiver, schemes, freshness, time, replays(), limits.rememberedNonces());
+            Authenticator authenticator =
+                    new Authenticator(receiver, schemes, freshness, time, replays(), limits.rememberedNonces());
             int threads = Runtime.getRuntime().availableProcessors();
             ThreadPoolExecutor largeBodies = new ThreadPoolExecutor(
                     threads,
@@ -282,8 +282,8 @@ public final class Axon implements AutoCloseable {
                     new ArrayBlockingQueue<>(limits.running()),
                     DaemonThreads.named("verifier"));
             largeBodies.allowCoreThreadTimeOut(true);
-            Function<Gate.Admitted, Gate> gate = behind -> new Gate(
-                    authenticator, access, metagraph, calls, limits.perCall(), time, largeBodies, behind);
+            Function<Gate.Admitted, Gate> gate = behind ->
+                    new Gate(authenticator, access, metagraph, calls, limits.perCall(), time, largeBodies, behind);
             Map<String, Served<?, ?>> one = Map.copyOf(whole);
             Map<String, Served<?, ?>> many = Map.copyOf(inParts);
             try {
@@ -309,7 +309,8 @@ public final class Axon implements AutoCloseable {
                 return new ReplayStore(0);
             }
             // Whatever a process before this one accepted was signed at most `future` after that process ended.
-            Instant floor = Instant.ofEpochMilli(ManagementFactory.getRuntimeMXBean().getStartTime())
+            Instant floor = Instant.ofEpochMilli(
+                            ManagementFactory.getRuntimeMXBean().getStartTime())
                     .plus(freshness.future());
             InstantSource system = InstantSource.system();
             for (Duration left = Duration.between(system.instant(), floor);

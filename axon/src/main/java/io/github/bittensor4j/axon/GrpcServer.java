@@ -58,9 +58,7 @@ final class GrpcServer {
         boolean epoll = Epoll.isAvailable();
         int threads = Runtime.getRuntime().availableProcessors();
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
-                threads,
-                DaemonThreads.named("io"),
-                epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
+                threads, DaemonThreads.named("io"), epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         try {
             Server server = NettyServerBuilder.forAddress(address)
                     .channelFactory(() -> {
@@ -82,8 +80,8 @@ final class GrpcServer {
                     .permitKeepAliveWithoutCalls(true)
                     // uncompressed only: the signature covers the bytes on the wire, and a small body cannot swell
                     .decompressorRegistry(DecompressorRegistry.emptyInstance().with(Codec.Identity.NONE, true))
-                    .addService(ServerServiceDefinition.builder(MethodDescriptor.extractFullServiceName(
-                                    Wire.CALL.getFullMethodName()))
+                    .addService(ServerServiceDefinition.builder(
+                                    MethodDescriptor.extractFullServiceName(Wire.CALL.getFullMethodName()))
                             .addMethod(Wire.CALL, call)
                             .addMethod(Wire.STREAM, stream)
                             .build())

@@ -1,7 +1,7 @@
 package io.github.bittensor4j.axon;
 
-import com.google.protobuf.UnsafeByteOperations;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.protocol.internal.PayloadCodec;
 import io.github.bittensor4j.protocol.internal.Refusal;
@@ -34,8 +34,7 @@ final class Served<Q, R> {
     }
 
     static <Q, R> Served<Q, R> whole(SynapseType<Q, R> type, Handler<Q, R> handler) {
-        return new Served<>(type, (exchange, question, served) ->
-                {
+        return new Served<>(type, (exchange, question, served) -> {
             byte[] answer = served.message(handler.handle(exchange, question));
             exchange.workDone();
             exchange.answer(answer);
@@ -101,7 +100,10 @@ final class Served<Q, R> {
             throw new AxonException("axon.null", "handler of " + type.name() + " gave null", "Throw RefusalException.");
         }
         try {
-            return SynapseResponse.newBuilder().setPayload(answers.encode(answer)).build().toByteArray();
+            return SynapseResponse.newBuilder()
+                    .setPayload(answers.encode(answer))
+                    .build()
+                    .toByteArray();
         } catch (WireException e) {
             // the handler's fault, not the caller's
             throw new AxonException("axon.answer", "answer of " + type.name() + ": " + e.getMessage(), "", e);

@@ -112,20 +112,28 @@ final class Attempt extends ClientCall.Listener<byte[]> {
         return switch (end.status().getCode()) {
             case DEADLINE_EXCEEDED -> new QueryOutcome.TimedOut<>(target, latency);
             case UNAVAILABLE, CANCELLED -> new QueryOutcome.Unreachable<>(target, latency, words(end.status()));
-            case RESOURCE_EXHAUSTED -> end.began()
-                    ? new QueryOutcome.Invalid<>(
-                            target, latency, "answer is larger than " + maxAnswerBytes + " bytes (maxAnswerBytes)")
-                    : new QueryOutcome.Refused<>(
-                            target, latency, Refusal.LIMIT_SIZE.code(), words(end.status()), Optional.empty());
-            case UNAUTHENTICATED, PERMISSION_DENIED -> new QueryOutcome.Refused<>(
-                    target,
-                    latency,
-                    "grpc." + end.status().getCode().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
-                    words(end.status()),
-                    Optional.empty());
+            case RESOURCE_EXHAUSTED ->
+                end.began()
+                        ? new QueryOutcome.Invalid<>(
+                                target, latency, "answer is larger than " + maxAnswerBytes + " bytes (maxAnswerBytes)")
+                        : new QueryOutcome.Refused<>(
+                                target, latency, Refusal.LIMIT_SIZE.code(), words(end.status()), Optional.empty());
+            case UNAUTHENTICATED, PERMISSION_DENIED ->
+                new QueryOutcome.Refused<>(
+                        target,
+                        latency,
+                        "grpc."
+                                + end.status()
+                                        .getCode()
+                                        .name()
+                                        .toLowerCase(java.util.Locale.ROOT)
+                                        .replace('_', '-'),
+                        words(end.status()),
+                        Optional.empty());
             case OK -> new QueryOutcome.Invalid<>(target, latency, "no answer came");
-            default -> new QueryOutcome.Invalid<>(
-                    target, latency, "gRPC status " + end.status().getCode() + ": " + words(end.status()));
+            default ->
+                new QueryOutcome.Invalid<>(
+                        target, latency, "gRPC status " + end.status().getCode() + ": " + words(end.status()));
         };
     }
 

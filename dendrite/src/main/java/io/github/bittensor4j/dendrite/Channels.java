@@ -146,8 +146,8 @@ final class Channels {
                 .usePlaintext()
                 .eventLoopGroup(loops)
                 .channelType(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
-                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                        Math.min(Integer.MAX_VALUE, Math.max(1, options.connectTimeout().toMillis())))
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(
+                        Integer.MAX_VALUE, Math.max(1, options.connectTimeout().toMillis())))
                 .directExecutor()
                 .offloadExecutor(lookups)
                 .maxInboundMessageSize(options.maxAnswerBytes())

@@ -176,7 +176,8 @@ public final class Dendrite implements AutoCloseable {
     /** What is the same for every target: the body, its hash and where it goes. */
     private record Question(MethodDescriptor<byte[], byte[]> method, byte[] body, byte[] sha256) {}
 
-    private static <Q, R> Question question(MethodDescriptor<byte[], byte[]> method, SynapseType<Q, R> type, Q request) {
+    private static <Q, R> Question question(
+            MethodDescriptor<byte[], byte[]> method, SynapseType<Q, R> type, Q request) {
         byte[] body = SynapseRequest.newBuilder()
                 .setSynapse(type.name())
                 .setPayload(PayloadCodec.of(type.request()).encode(request))
@@ -208,8 +209,7 @@ public final class Dendrite implements AutoCloseable {
                         signed, signed.sign(hotkey), (name, value) -> Wire.putAuthHeader(headers, name, value));
                 CallOptions call = CallOptions.DEFAULT.withDeadlineAfter(
                         Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
-                attempt = new Attempt(
-                        target, lease, lease.channel().newCall(question.method(), call), room::release);
+                attempt = new Attempt(target, lease, lease.channel().newCall(question.method(), call), room::release);
                 sent = true;
             } finally {
                 if (!sent) {
@@ -238,7 +238,9 @@ public final class Dendrite implements AutoCloseable {
                 Duration latency = attempt.since(answer.get().at());
                 try {
                     return new QueryOutcome.Answered<>(
-                            attempt.target(), latency, decode(answers, answer.get().bytes()));
+                            attempt.target(),
+                            latency,
+                            decode(answers, answer.get().bytes()));
                 } catch (WireException e) {
                     return new QueryOutcome.Invalid<>(attempt.target(), latency, said(e));
                 }

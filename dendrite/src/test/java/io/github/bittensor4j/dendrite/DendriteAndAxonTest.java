@@ -151,7 +151,9 @@ class DendriteAndAxonTest {
             taken.add(part[0]);
             farthest.accumulateAndGet(sent.get() - taken.size(), Math::max);
         });
-        assertThat(outcome).isInstanceOfSatisfying(Answered.class, a -> assertThat(a.answer()).isEqualTo(200L));
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Answered.class, a -> assertThat(a.answer()).isEqualTo(200L));
         assertThat(taken).hasSize(200).startsWith((byte) 0, (byte) 1, (byte) 2);
     }
 
@@ -201,7 +203,8 @@ class DendriteAndAxonTest {
             return new Reply("late");
         }));
         Axon other = started(axon().serve(
-                SynapseType.json("shout.v1", Prompt.class, OtherReply.class), (call, prompt) -> new OtherReply(1)));
+                        SynapseType.json("shout.v1", Prompt.class, OtherReply.class),
+                        (call, prompt) -> new OtherReply(1)));
         int nobody;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             nobody = socket.getLocalPort();
@@ -229,8 +232,9 @@ class DendriteAndAxonTest {
 
         assertThat(outcomes).extracting(QueryOutcome::target).containsExactlyElementsOf(targets);
         assertThat(outcomes.get(0)).isInstanceOf(Answered.class);
-        assertThat(outcomes.get(1)).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.code())
-                .isEqualTo("access.unknown"));
+        assertThat(outcomes.get(1))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.code()).isEqualTo("access.unknown"));
         assertThat(outcomes.get(2)).isInstanceOf(TimedOut.class);
         assertThat(outcomes.get(3)).isInstanceOf(Invalid.class);
         assertThat(outcomes.get(4)).isInstanceOf(Unreachable.class);
@@ -258,8 +262,9 @@ class DendriteAndAxonTest {
         Axon axon = started(axon().serve(ECHO, (call, bytes) -> new byte[5000]));
         QueryOutcome<byte[]> outcome = dendrite(DendriteOptions.defaults().maxAnswerBytes(4096))
                 .query(at(axon.port()), ECHO, new byte[0], SOON);
-        assertThat(outcome).isInstanceOfSatisfying(Invalid.class, invalid -> assertThat(invalid.reason())
-                .contains("4096"));
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Invalid.class, invalid -> assertThat(invalid.reason()).contains("4096"));
     }
 
     @Test
@@ -268,8 +273,9 @@ class DendriteAndAxonTest {
         Dendrite dendrite = dendrite();
         assertThat(dendrite.query(at(axon.port()), ECHO, new byte[4000], SOON)).isInstanceOf(Answered.class);
         QueryOutcome<byte[]> outcome = dendrite.query(at(axon.port()), ECHO, new byte[5000], SOON);
-        assertThat(outcome).isInstanceOfSatisfying(Refused.class, refused -> assertThat(refused.code())
-                .isEqualTo("limit.size"));
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.code()).isEqualTo("limit.size"));
         assertThat(dendrite.query(at(axon.port()), ECHO, new byte[4000], SOON)).isInstanceOf(Answered.class);
     }
 
@@ -309,7 +315,8 @@ class DendriteAndAxonTest {
             never.await();
             return bytes;
         }));
-        List<QueryOutcome<byte[]>> outcomes = dendrite(DendriteOptions.defaults().parallel(1))
+        List<QueryOutcome<byte[]>> outcomes = dendrite(
+                        DendriteOptions.defaults().parallel(1))
                 .queryAll(Collections.nCopies(3, at(axon.port())), ECHO, new byte[1], Duration.ofMillis(300));
         assertThat(outcomes).hasSize(3).allMatch(outcome -> outcome instanceof TimedOut);
     }
