@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.bittensor4j.neuron;
+
+import org.jspecify.annotations.NullMarked;
