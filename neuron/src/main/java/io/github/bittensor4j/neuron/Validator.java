@@ -221,7 +221,9 @@ public final class Validator implements AutoCloseable {
         }
         WeightsSchedule.Decision decision = decide(metagraph, seat, RULES_KEEP_BLOCKS);
         if (decision.due() || decision.status().state() == State.COMMIT_REVEAL) {
-            decision = decide(metagraph, seat, 0); // what was remembered may have changed: look before writing, or before giving up
+            decision = decide(
+                    metagraph, seat,
+                    0); // what was remembered may have changed: look before writing, or before giving up
         }
         if (!decision.due()) {
             stand(decision.status());

@@ -30,7 +30,8 @@ final class Events implements Consumer<NeuronEvent> {
             }
             long left = (end - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
-                throw new AssertionError("no " + kind + " came; seen: " + seen.stream().map(NeuronEvent::message).toList());
+                throw new AssertionError("no " + kind + " came; seen: "
+                        + seen.stream().map(NeuronEvent::message).toList());
             }
             wait(left);
         }
