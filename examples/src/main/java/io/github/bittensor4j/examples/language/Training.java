@@ -27,7 +27,7 @@ public record Training(long seed, int steps) {
      * @return the training
      */
     public static Training thorough(long seed) {
-        return new Training(seed, 250);
+        return new Training(seed, 160);
     }
 
     /**
@@ -37,7 +37,7 @@ public record Training(long seed, int steps) {
      * @return the training
      */
     public static Training brief(long seed) {
-        return new Training(seed, 40);
+        return new Training(seed, 30);
     }
 
     /**

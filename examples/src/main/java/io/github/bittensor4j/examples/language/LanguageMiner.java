@@ -1,0 +1,32 @@
+package io.github.bittensor4j.examples.language;
+
+import io.github.bittensor4j.neuron.Miner;
+import java.security.SecureRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Trains a recurrent network for some seconds and serves it to neurons with a validator permit. */
+public final class LanguageMiner {
+    private static final Logger log = LoggerFactory.getLogger(LanguageMiner.class);
+
+    private LanguageMiner() {}
+
+    /**
+     * Runs until Ctrl-C.
+     *
+     * @param args as {@link Miner#run} takes them
+     * @throws InterruptedException when the main thread is interrupted
+     */
+    public static void main(String[] args) throws InterruptedException {
+        Training training = Training.thorough(new SecureRandom().nextLong());
+        try (LanguageModel model = LanguageModel.recurrent(training, LanguageMiner::tell)) {
+            Miner.run(args, miner -> miner.serve(NextCharacters.SYNAPSE, model.handler()));
+        }
+    }
+
+    private static void tell(Training.Progress progress) {
+        if (progress.step() % 25 == 0) {
+            log.info("learning: {} of {} steps, loss {}", progress.step(), progress.steps(), (float) progress.loss());
+        }
+    }
+}
