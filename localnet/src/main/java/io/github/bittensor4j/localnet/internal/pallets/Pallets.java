@@ -7,6 +7,8 @@ import io.github.bittensor4j.localnet.internal.declare.Declarations;
 import io.github.bittensor4j.localnet.internal.declare.Values;
 import io.github.bittensor4j.localnet.internal.runtime.Pallet;
 import io.github.bittensor4j.localnet.internal.runtime.Runtime;
+import io.github.bittensor4j.localnet.internal.subtensor.AdminUtilsPallet;
+import io.github.bittensor4j.localnet.internal.subtensor.SubtensorPallet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +47,7 @@ public record Pallets(
         BalancesPallet balances = new BalancesPallet(declarations, system, endowed());
         TransactionPaymentPallet payment = new TransactionPaymentPallet(declarations, balances, system);
         TimestampPallet timestamp = new TimestampPallet(declarations);
+        SubtensorPallet subtensor = new SubtensorPallet(declarations, balances, developer("One"), developer("Alice"));
         AtomicReference<Runtime> runtime = new AtomicReference<>();
         List<Pallet> pallets = new ArrayList<>(List.of(
                 system,
@@ -52,6 +55,8 @@ public record Pallets(
                 new AuraPallet(declarations, timestamp, developer("One")),
                 balances,
                 payment,
+                subtensor,
+                new AdminUtilsPallet(declarations, subtensor),
                 new SudoPallet(declarations, developer("Alice")),
                 new UtilityPallet(declarations, runtime::get)));
         runtime.set(new Runtime(declarations, pallets));

@@ -1,0 +1,336 @@
+package io.github.bittensor4j.localnet.internal.subtensor;
+
+import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.localnet.internal.declare.Variant;
+import io.github.bittensor4j.localnet.internal.runtime.Arguments;
+import io.github.bittensor4j.localnet.internal.state.State;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The calls of SubtensorModule that are modelled, by name. */
+final class Calls {
+    /** What a call does for an account that signed it. */
+    @FunctionalInterface
+    private interface Action {
+        void run(Host host, AccountId signer, Arguments arguments);
+    }
+
+    private final Map<String, Action> actions = new LinkedHashMap<>();
+    private final Items items;
+    private final Neurons neurons;
+    private final Registration registration;
+    private final Serving serving;
+    private final Weights weights;
+    private final Staking staking;
+    private final Subnets subnets;
+    private final Hyperparameters hyperparameters;
+    private final Schedule schedule;
+
+    Calls(
+            Items items,
+            Neurons neurons,
+            Registration registration,
+            Serving serving,
+            Weights weights,
+            Staking staking,
+            Subnets subnets,
+            Hyperparameters hyperparameters,
+            Schedule schedule) {
+        this.items = items;
+        this.neurons = neurons;
+        this.registration = registration;
+        this.serving = serving;
+        this.weights = weights;
+        this.staking = staking;
+        this.subnets = subnets;
+        this.hyperparameters = hyperparameters;
+        this.schedule = schedule;
+        declareSubnets();
+        declareNeurons();
+        declareStake();
+    }
+
+    /** The names of all. */
+    Set<String> names() {
+        return actions.keySet();
+    }
+
+    /** Runs a call. */
+    void run(Host host, AccountId signer, String call, Arguments arguments) {
+        action(call).run(host, signer, arguments);
+    }
+
+    private Action action(String call) {
+        Action action = actions.get(call);
+        if (action == null) {
+            throw new IllegalArgumentException("call " + call + " is not modelled");
+        }
+        return action;
+    }
+
+    private void declareSubnets() {
+        actions.put(
+                "register_network",
+                (host, signer, a) -> subnets.register(host, signer, a.account("hotkey"), Optional.empty()));
+        actions.put(
+                "register_network_with_identity",
+                (host, signer, a) ->
+                        subnets.register(host, signer, a.account("hotkey"), a.optional("identity", Object.class)));
+        actions.put("start_call", (host, signer, a) -> subnets.start(host, signer, a.u16("netuid")));
+        actions.put("set_subnet_identity", (host, signer, a) -> {
+            Map<String, Object> identity = new LinkedHashMap<>(a.values());
+            identity.remove("netuid");
+            subnets.setIdentity(host, signer, a.u16("netuid"), identity);
+        });
+        actions.put("set_tempo", this::setTempo);
+        actions.put("trigger_epoch", this::triggerEpoch);
+        actions.put(
+                "set_activity_cutoff_factor",
+                (host, signer, a) ->
+                        hyperparameters.call(host, Optional.of(signer), "sudo_set_activity_cutoff_factor", a));
+    }
+
+    private void declareNeurons() {
+        actions.put(
+                "burned_register",
+                (host, signer, a) -> registration.burned(host, signer, a.u16("netuid"), a.account("hotkey")));
+        // The proof-of-work form of old: its work is ignored, it pays as the other does.
+        actions.put("register", action("burned_register"));
+        actions.put(
+                "register_limit",
+                (host, signer, a) ->
+                        registration.limited(host, signer, a.u16("netuid"), a.account("hotkey"), a.u64("limit_price")));
+        actions.put("root_register", (host, signer, a) -> registration.root(host, signer, a.account("hotkey")));
+        actions.put("serve_axon", (host, signer, a) -> serving.axon(host, signer, a.u16("netuid"), a));
+        actions.put("serve_prometheus", (host, signer, a) -> serving.prometheus(host, signer, a.u16("netuid"), a));
+        actions.put(
+                "set_weights",
+                (host, signer, a) -> weights.set(
+                        host,
+                        signer,
+                        a.u16("netuid"),
+                        0,
+                        a.list("dests", Integer.class),
+                        a.list("weights", Integer.class),
+                        a.u64("version_key")));
+        actions.put(
+                "set_mechanism_weights",
+                (host, signer, a) -> weights.set(
+                        host,
+                        signer,
+                        a.u16("netuid"),
+                        a.u16("mecid"),
+                        a.list("dests", Integer.class),
+                        a.list("weights", Integer.class),
+                        a.u64("version_key")));
+        actions.put("try_associate_hotkey", (host, signer, a) -> {
+            AccountId hotkey = a.account("hotkey");
+            if (items.owner.find(host.state(), hotkey).isEmpty()) {
+                registration.refuseSystemAccount(host.state(), hotkey);
+                neurons.bind(host.state(), hotkey, signer);
+            }
+        });
+        actions.put("increase_take", (host, signer, a) -> changeTake(host, signer, a, true));
+        actions.put("decrease_take", (host, signer, a) -> changeTake(host, signer, a, false));
+    }
+
+    private void declareStake() {
+        actions.put(
+                "add_stake",
+                (host, signer, a) -> staking.add(
+                        host, signer, a.account("hotkey"), a.u16("netuid"), a.u64("amount_staked"), Optional.empty()));
+        actions.put(
+                "add_stake_limit",
+                (host, signer, a) -> staking.add(
+                        host, signer, a.account("hotkey"), a.u16("netuid"), a.u64("amount_staked"), limit(a)));
+        actions.put(
+                "remove_stake",
+                (host, signer, a) -> staking.remove(
+                        host,
+                        signer,
+                        a.account("hotkey"),
+                        a.u16("netuid"),
+                        a.u64("amount_unstaked"),
+                        Optional.empty()));
+        actions.put(
+                "remove_stake_limit",
+                (host, signer, a) -> staking.remove(
+                        host, signer, a.account("hotkey"), a.u16("netuid"), a.u64("amount_unstaked"), limit(a)));
+        actions.put(
+                "remove_stake_full_limit",
+                (host, signer, a) -> staking.removeFull(
+                        host, signer, a.account("hotkey"), a.u16("netuid"), a.optional("limit_price", Long.class)));
+        actions.put("unstake_all", (host, signer, a) -> staking.removeAll(host, signer, a.account("hotkey")));
+        actions.put(
+                "unstake_all_alpha", (host, signer, a) -> staking.removeAllToRoot(host, signer, a.account("hotkey")));
+        actions.put("move_stake", (host, signer, a) -> move(host, signer, a, Optional.empty()));
+        actions.put("move_stake_limit", (host, signer, a) -> move(host, signer, a, limit(a)));
+        actions.put("swap_stake", (host, signer, a) -> swap(host, signer, a, Optional.empty()));
+        actions.put("swap_stake_limit", (host, signer, a) -> swap(host, signer, a, limit(a)));
+        actions.put("transfer_stake", (host, signer, a) -> {
+            AccountId hotkey = a.account("hotkey");
+            AccountId to = a.account("destination_coldkey");
+            int origin = a.u16("origin_netuid");
+            int destination = a.u16("destination_netuid");
+            long tao = staking.move(
+                    host,
+                    new Staking.Place(signer, hotkey, origin),
+                    new Staking.Place(to, hotkey, destination),
+                    a.u64("alpha_amount"),
+                    Optional.empty(),
+                    true);
+            event(host, "StakeTransferred", signer, to, hotkey, origin, destination, tao);
+        });
+    }
+
+    private void move(Host host, AccountId signer, Arguments a, Optional<Staking.Limit> limit) {
+        AccountId from = a.account("origin_hotkey");
+        AccountId to = a.account("destination_hotkey");
+        int origin = a.u16("origin_netuid");
+        int destination = a.u16("destination_netuid");
+        long tao = staking.move(
+                host,
+                new Staking.Place(signer, from, origin),
+                new Staking.Place(signer, to, destination),
+                a.u64("alpha_amount"),
+                limit,
+                false);
+        event(host, "StakeMoved", signer, from, origin, to, destination, tao);
+    }
+
+    private void swap(Host host, AccountId signer, Arguments a, Optional<Staking.Limit> limit) {
+        AccountId hotkey = a.account("hotkey");
+        int origin = a.u16("origin_netuid");
+        int destination = a.u16("destination_netuid");
+        Refusal.unless(origin != destination, "SameNetuid");
+        long tao = staking.move(
+                host,
+                new Staking.Place(signer, hotkey, origin),
+                new Staking.Place(signer, hotkey, destination),
+                a.u64("alpha_amount"),
+                limit,
+                false);
+        event(host, "StakeSwapped", signer, hotkey, origin, destination, tao);
+    }
+
+    private void changeTake(Host host, AccountId coldkey, Arguments a, boolean up) {
+        State state = host.state();
+        AccountId hotkey = a.account("hotkey");
+        int take = a.u16("take");
+        checkTake(host, coldkey, hotkey, take, up);
+        items.delegates.put(state, hotkey, take);
+        items.lastTxBlockDelegateTake.put(state, hotkey, host.block());
+        event(host, up ? "TakeIncreased" : "TakeDecreased", coldkey, hotkey, take);
+    }
+
+    private void checkTake(Host host, AccountId coldkey, AccountId hotkey, int take, boolean up) {
+        State state = host.state();
+        Optional<AccountId> owner = items.owner.find(state, hotkey);
+        Refusal.unless(owner.isPresent(), "HotKeyAccountNotExists");
+        Refusal.unless(owner.get().equals(coldkey), "NonAssociatedColdKey");
+        int current = items.delegates.get(state, hotkey);
+        if (up) {
+            Refusal.unless(take > current, "DelegateTakeTooLow");
+            Refusal.unless(take <= items.maxDelegateTake.get(state), "DelegateTakeTooHigh");
+            long last = items.lastTxBlockDelegateTake.get(state, hotkey);
+            Refusal.unless(
+                    last == 0 || host.block() - last > items.txDelegateTakeRateLimit.get(state),
+                    "DelegateTxRateLimitExceeded");
+        } else {
+            Refusal.unless(take < current && take >= items.minDelegateTake.get(state), "DelegateTakeTooLow");
+        }
+    }
+
+    private void setTempo(Host host, AccountId signer, Arguments a) {
+        State state = host.state();
+        int netuid = a.u16("netuid");
+        int tempo = a.u16("tempo");
+        requireOwner(state, signer, netuid);
+        Refusal.unless(tempo >= 360 && tempo <= 50_400, "TempoOutOfBounds");
+        Refusal.unless(!schedule.isFrozen(state, netuid, host.block()), "AdminActionProhibitedDuringWeightsWindow");
+        items.tempo.put(state, netuid, tempo);
+        items.lastEpochBlock.put(state, netuid, host.block());
+        event(host, "TempoSet", netuid, tempo);
+    }
+
+    private void triggerEpoch(Host host, AccountId signer, Arguments a) {
+        State state = host.state();
+        int netuid = a.u16("netuid");
+        requireOwner(state, signer, netuid);
+        Refusal.unless(!items.commitRevealWeightsEnabled.get(state, netuid), "DynamicTempoBlockedByCommitReveal");
+        Refusal.unless(items.pendingEpochAt.get(state, netuid) == 0, "EpochTriggerAlreadyPending");
+        Refusal.unless(!schedule.isFrozen(state, netuid, host.block()), "AutoEpochAlreadyImminent");
+        Variant clock = Variant.of("OwnerHyperparamUpdate", netuid, Variant.of("TriggerEpoch"));
+        long last = items.lastRateLimitedBlock.get(state, clock);
+        long wait = (long) items.ownerHyperparamRateLimit.get(state) * items.tempo.get(state, netuid);
+        Refusal.unless(last == 0 || host.block() - last >= wait, "TxRateLimitExceeded");
+        long at = host.block() + Math.max(1, items.adminFreezeWindow.get(state));
+        items.pendingEpochAt.put(state, netuid, at);
+        items.lastRateLimitedBlock.put(state, clock, host.block());
+        event(host, "EpochTriggered", netuid, signer, at);
+    }
+
+    private void requireOwner(State state, AccountId signer, int netuid) {
+        if (!items.subnetOwner.find(state, netuid).filter(signer::equals).isPresent()) {
+            throw Refusal.badOrigin();
+        }
+    }
+
+    /**
+     * Why the pool refuses a call before it comes into a block, by the chain's number; empty where it may go in. The same reasons are
+     * checked again, by name, when the call runs.
+     */
+    Optional<Integer> refusalInPool(Host host, AccountId signer, String call, Arguments arguments) {
+        try {
+            switch (call) {
+                case "set_weights", "set_mechanism_weights" ->
+                    weights.checkValidity(host, signer, arguments.u16("netuid"));
+                case "register_network", "register_network_with_identity" -> subnets.checkRate(host);
+                case "serve_axon", "serve_axon_tls" ->
+                    serving.checkAxon(host, signer, arguments.u16("netuid"), arguments);
+                case "serve_prometheus" -> serving.checkPrometheus(host, signer, arguments.u16("netuid"), arguments);
+                case "increase_take" ->
+                    checkTake(host, signer, arguments.account("hotkey"), arguments.u16("take"), true);
+                case "decrease_take" ->
+                    checkTake(host, signer, arguments.account("hotkey"), arguments.u16("take"), false);
+                default -> {}
+            }
+            return Optional.empty();
+        } catch (Refusal refusal) {
+            return Optional.of(code(refusal.error()));
+        }
+    }
+
+    private static int code(String error) {
+        return switch (error) {
+            case "NotEnoughStakeToSetWeights", "AmountTooLow" -> 1;
+            case "NotEnoughBalanceToStake" -> 2;
+            case "SubnetNotExists" -> 3;
+            case "HotKeyAccountNotExists" -> 4;
+            case "NotEnoughStakeToWithdraw" -> 5;
+            case "SettingWeightsTooFast", "CommittingWeightsTooFast", "NetworkTxRateLimitExceeded" -> 6;
+            case "InsufficientLiquidity" -> 7;
+            case "SlippageTooHigh" -> 8;
+            case "TransferDisallowed" -> 9;
+            case "HotKeyNotRegisteredInNetwork" -> 10;
+            case "InvalidIpAddress" -> 11;
+            case "ServingRateLimitExceeded" -> 12;
+            case "InvalidPort" -> 13;
+            case "HotKeyNotRegisteredInSubNet" -> 19;
+            case "NonAssociatedColdKey" -> 25;
+            case "DelegateTakeTooLow" -> 26;
+            case "DelegateTakeTooHigh" -> 27;
+            default -> 255;
+        };
+    }
+
+    private static void event(Host host, String name, Object... values) {
+        host.event("SubtensorModule", name, values);
+    }
+
+    private static Optional<Staking.Limit> limit(Arguments arguments) {
+        return Optional.of(new Staking.Limit(arguments.u64("limit_price"), arguments.bool("allow_partial")));
+    }
+}

@@ -1,0 +1,31 @@
+package io.github.bittensor4j.localnet.internal.subtensor;
+
+import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.localnet.internal.state.State;
+
+/** What the subnet runtime needs of the chain around it while one block, call or read runs. Amounts are rao. */
+interface Host {
+    /** The state to work on. */
+    State state();
+
+    /** The number of the block. */
+    long block();
+
+    /** Deposits an event. */
+    void event(String pallet, String name, Object... values);
+
+    /** What an account can spend and still exist. */
+    long spendable(AccountId account);
+
+    /** Moves TAO. The amount was checked before; more than there is ends the call. */
+    void transfer(AccountId from, AccountId to, long amount);
+
+    /** Makes new TAO. */
+    void mint(AccountId to, long amount);
+
+    /** Destroys TAO. */
+    void burn(AccountId from, long amount);
+
+    /** Who made the block and gets the fees of swaps. */
+    AccountId author();
+}

@@ -1,0 +1,93 @@
+package io.github.bittensor4j.localnet.internal.subtensor;
+
+import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.localnet.internal.declare.Declarations;
+import io.github.bittensor4j.localnet.internal.runtime.Arguments;
+import java.util.Optional;
+import java.util.Set;
+
+/** The subnet runtime as a whole: its calls, its share of every block, and its runtime calls. */
+final class SubnetRuntime {
+    private final Subnets subnets;
+    private final Hyperparameters hyperparameters;
+    private final Coinbase coinbase;
+    private final Calls calls;
+    private final Reads reads;
+
+    SubnetRuntime(Declarations declarations) {
+        Items items = new Items(declarations);
+        Neurons neurons = new Neurons(items);
+        Stakes stakes = new Stakes(items);
+        Pool pool = new Pool(items);
+        Schedule schedule = new Schedule(items);
+        Registration registration = new Registration(items, neurons, stakes, pool);
+        subnets = new Subnets(items, neurons, stakes, pool, registration);
+        hyperparameters = new Hyperparameters(declarations, items, neurons, schedule);
+        coinbase = new Coinbase(items, neurons, stakes, pool, registration, schedule);
+        calls = new Calls(
+                items,
+                neurons,
+                registration,
+                new Serving(items, neurons),
+                new Weights(items, neurons, stakes),
+                new Staking(items, stakes, pool),
+                subnets,
+                hyperparameters,
+                schedule);
+        reads = new Reads(declarations, items, neurons, stakes, pool, subnets, schedule, coinbase);
+    }
+
+    /** Writes what the chain is born with. */
+    void genesis(Host host, AccountId rootOwner) {
+        subnets.genesis(host, rootOwner);
+    }
+
+    /** What happens at the start of every block. */
+    void beginBlock(Host host) {
+        coinbase.beginBlock(host);
+    }
+
+    /** The calls of SubtensorModule that are modelled. */
+    Set<String> calls() {
+        return calls.names();
+    }
+
+    /**
+     * Runs a call of SubtensorModule.
+     *
+     * @throws Refusal if the chain refuses it; what it wrote must then be taken back
+     */
+    void call(Host host, AccountId signer, String call, Arguments arguments) {
+        calls.run(host, signer, call, arguments);
+    }
+
+    /** Why the pool refuses a call of SubtensorModule, by the chain's number. */
+    Optional<Integer> refusalInPool(Host host, AccountId signer, String call, Arguments arguments) {
+        return calls.refusalInPool(host, signer, call, arguments);
+    }
+
+    /** The calls of AdminUtils that are modelled. */
+    Set<String> hyperparameters() {
+        return hyperparameters.calls();
+    }
+
+    /**
+     * Runs a call of AdminUtils.
+     *
+     * @param signer who signed; empty for root
+     * @throws Refusal if the chain refuses it; what it wrote must then be taken back
+     */
+    void setHyperparameter(Host host, Optional<AccountId> signer, String call, Arguments arguments) {
+        hyperparameters.call(host, signer, call, arguments);
+    }
+
+    /** The runtime calls that are answered, each {@code Api.method}. */
+    Set<String> reads() {
+        return reads.names();
+    }
+
+    /** Answers a runtime call with a plain value of its declared type. */
+    Object read(Host host, String name, Arguments arguments) {
+        return reads.answer(host, name, arguments);
+    }
+}
