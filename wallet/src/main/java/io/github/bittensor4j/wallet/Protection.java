@@ -13,7 +13,7 @@ public final class Protection {
     }
 
     /**
-     * Encrypted in the {@code $NACL} format that every wallet tool opens. Deriving its key takes some seconds and about 530 MiB of heap.
+     * Encrypted in the {@code $NACL} format that every wallet tool opens. Deriving its key takes some seconds and about 540 MiB of heap.
      *
      * @param password not empty; not copied: wipe it after saving. It is not measured here, ask {@link PasswordPolicy} when a person chose it
      * @return the protection

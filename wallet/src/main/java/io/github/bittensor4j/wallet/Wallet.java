@@ -209,7 +209,8 @@ public final class Wallet implements AutoCloseable {
     }
 
     /**
-     * Unlocks the coldkey. An encrypted one takes some seconds and about 530 MiB of heap, only the first time.
+     * Unlocks the coldkey. An encrypted one takes some seconds and about 540 MiB of heap, only the first time: one that is unlocked is
+     * given out without looking at the password.
      *
      * @param password its password; not kept, wiping it stays with the caller
      * @return the signer, usable until {@link #lock} or {@link #close}

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,14 +107,22 @@ class WalletTest {
 
     @Test
     void an_encrypted_coldkey_opens_with_its_password_and_its_address_without() throws IOException {
-        char[] password = "correct horse battery".toCharArray();
-        try (KeyMaterial key = development();
+        char[] password = "thisisafakepassword".toCharArray();
+        try (KeyMaterial owner = development();
                 Wallet wallet = Wallet.create(ref)) {
-            wallet.saveColdkey(key, Protection.password(password));
+            wallet.saveColdkey(owner, Protection.password(password));
         }
         byte[] file = Files.readAllBytes(ref.coldkeyFile());
         assertThat(KeyfileFormat.detect(file)).isEqualTo(KeyfileFormat.NACL);
         assertThat(new String(file, StandardCharsets.ISO_8859_1)).doesNotContain("secretPhrase", "bottom");
+        // What libsodium's Argon2i makes of this password.
+        byte[] key = HexFormat.of().parseHex("a17c46ecafdd501ecb1da0651d35abfecf60df14bffa8e949f58aaecd75cb3c8");
+        assertThat(new String(Vault.open(file, key), StandardCharsets.UTF_8)).contains(PHRASE);
+        for (int changed : new int[] {5, 29, 45, file.length - 1}) {
+            byte[] copy = file.clone();
+            copy[changed] ^= 1;
+            fails(WalletException.PASSWORD_WRONG, () -> Vault.open(copy, key));
+        }
         try (Wallet wallet = Wallet.open(ref)) {
             assertThat(wallet.coldkeyAccount()).isEqualTo(OWNER);
             fails(WalletException.PASSWORD_REQUIRED, wallet::coldkey);
