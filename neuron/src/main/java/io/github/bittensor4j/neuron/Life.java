@@ -265,6 +265,9 @@ final class Life {
     }
 
     private void lost(BittensorException e) {
+        if (ending.get()) {
+            return; // interrupted on purpose
+        }
         if (status().chainReachable()) {
             reachable(false);
             say(

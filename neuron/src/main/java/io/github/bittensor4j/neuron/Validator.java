@@ -44,7 +44,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Validator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Validator.class);
-    private static final int WEIGHTS_MORTAL_BLOCKS = 16;
+    /** Short-lived, so that weights of unknown fate are soon known to be dead; and not waited for too long, since the seat is watched meanwhile. */
+    private static final SubmitOptions WEIGHTS_OPTIONS =
+            SubmitOptions.defaults().mortality(16).deadline(Duration.ofSeconds(60));
+
     private static final int RULES_KEEP_BLOCKS = 50;
 
     private final NeuronSettings settings;
@@ -191,7 +194,11 @@ public final class Validator implements AutoCloseable {
     private final class Duties implements Life.Work {
         @Override
         public void refreshed(Metagraph metagraph, NeuronInfo seat) throws InterruptedException {
-            scores.reconcile(metagraph);
+            try {
+                scores.reconcile(metagraph);
+            } catch (ScoresException e) {
+                LOG.error("{} {}", e.getMessage(), e.hint()); // weights do not depend on the disk
+            }
             weights(metagraph, seat);
         }
 
@@ -256,17 +263,9 @@ public final class Validator implements AutoCloseable {
     private void submit(Metagraph metagraph, NeuronInfo seat) throws InterruptedException {
         long now = metagraph.block().number();
         WeightVector vector = WeightVector.quantise(scores.positive(metagraph));
-        ExtrinsicOutcome outcome;
-        try {
-            outcome = settings.chain.submit(
-                    Calls.setWeights(settings.netuid, vector, versionKey),
-                    settings.hotkey,
-                    SubmitOptions.defaults().mortality(WEIGHTS_MORTAL_BLOCKS));
-        } catch (BittensorException e) {
-            // The connection died somewhere between sending and seeing: only the chain can tell
-            schedule.unknown(seat, now, WEIGHTS_MORTAL_BLOCKS);
-            throw e;
-        }
+        // An exception here means that nothing was sent: the next look at the chain begins anew
+        ExtrinsicOutcome outcome = settings.chain.submit(
+                Calls.setWeights(settings.netuid, vector, versionKey), settings.hotkey, WEIGHTS_OPTIONS);
         if (outcome instanceof ExtrinsicOutcome.Included included) {
             long block = included.block().number();
             schedule.included(block);
@@ -282,13 +281,15 @@ public final class Validator implements AutoCloseable {
                     OptionalLong.of(again),
                     last(),
                     "the chain refused the weights: " + refused.error() + "; tried again from block " + again));
-        } else {
-            schedule.unknown(seat, now, WEIGHTS_MORTAL_BLOCKS);
+        } else if (outcome instanceof ExtrinsicOutcome.Unknown unknown) {
+            long deadAfter = unknown.validUntil().orElse(now + WEIGHTS_OPTIONS.mortality());
+            schedule.unknown(seat, deadAfter);
             stand(new WeightsStatus(
                     State.UNKNOWN,
-                    OptionalLong.empty(),
+                    OptionalLong.of(deadAfter + 1),
                     last(),
-                    "the weights were sent and their fate is not known; watching the chain"));
+                    "the weights were sent and their fate is not known (" + unknown.reason()
+                            + "); watching the chain until block " + deadAfter));
         }
     }
 
@@ -456,6 +457,11 @@ public final class Validator implements AutoCloseable {
             Life life = new Life("validator", LOG, settings);
             life.takeSeat(settings.registration);
             scores.open(settings.netuid, settings.hotkey.account(), settings.chain.genesisHash());
+            scores.file()
+                    .ifPresent(file -> LOG.info(
+                            "scores of {} miners read from {}",
+                            scores.snapshot().size(),
+                            file));
             try {
                 Validator validator = new Validator(this, round, life);
                 validator.begin();

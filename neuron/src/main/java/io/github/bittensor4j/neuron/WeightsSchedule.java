@@ -126,7 +126,7 @@ final class WeightsSchedule {
     }
 
     /** After a submission whose fate is not known: nothing is sent again while that transaction could still enter a block. */
-    void unknown(NeuronInfo seat, long now, long mortalBlocks) {
-        open = Optional.of(new Open(seat.lastUpdate(), now + mortalBlocks));
+    void unknown(NeuronInfo seat, long deadAfter) {
+        open = Optional.of(new Open(seat.lastUpdate(), deadAfter));
     }
 }

@@ -67,7 +67,7 @@ class WeightsScheduleTest {
 
     @Test
     void unknown_weights_are_not_sent_again_while_they_could_still_enter_a_block() {
-        schedule.unknown(seat(200, 50), 560, 16);
+        schedule.unknown(seat(200, 50), 576);
         assertThat(at(570, seat(200, 50)).status().state()).isEqualTo(State.UNKNOWN);
         assertThat(at(576, seat(200, 50)).due()).isFalse();
         assertThat(at(577, seat(200, 50)).due()).isTrue();
@@ -75,7 +75,7 @@ class WeightsScheduleTest {
 
     @Test
     void unknown_weights_that_turn_up_count_as_set() {
-        schedule.unknown(seat(200, 50), 560, 16);
+        schedule.unknown(seat(200, 50), 576);
         assertThat(schedule.confirms(seat(200, 50))).isFalse();
         assertThat(schedule.confirms(seat(563, 50))).isTrue();
         assertThat(schedule.confirms(seat(563, 50))).isFalse();
