@@ -74,10 +74,10 @@ final class KeyFiles {
             throw taken(target);
         }
         createFolder(folder);
-        byte[] suffix = new byte[8];
-        RANDOM.nextBytes(suffix);
-        Path part =
-                folder.resolve("." + target.getFileName() + "." + HexFormat.of().formatHex(suffix) + ".tmp");
+        byte[] random = new byte[8];
+        RANDOM.nextBytes(random);
+        String unique = HexFormat.of().formatHex(random);
+        Path part = folder.resolve("." + target.getFileName() + "." + unique + ".tmp");
         try {
             try (FileChannel channel = FileChannel.open(
                     part,
@@ -90,7 +90,7 @@ final class KeyFiles {
                 channel.force(true);
             }
             if (overwrite == Overwrite.REPLACE) {
-                keep(target, replaced);
+                keep(target, replaced, unique);
                 Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
             } else {
                 putNew(part, target);
@@ -126,12 +126,12 @@ final class KeyFiles {
         }
     }
 
-    private static void keep(Path target, Path replaced) throws IOException {
+    private static void keep(Path target, Path replaced, String unique) throws IOException {
         if (!exists(target)) {
             return;
         }
         createFolder(replaced);
-        Path copy = replaced.resolve(target.getFileName() + "-" + STAMP.format(Instant.now()));
+        Path copy = replaced.resolve(target.getFileName() + "-" + STAMP.format(Instant.now()) + "-" + unique);
         try {
             Files.createLink(copy, target);
         } catch (UnsupportedOperationException e) {

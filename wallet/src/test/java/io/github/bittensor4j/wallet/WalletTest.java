@@ -13,12 +13,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Assumptions;
@@ -197,6 +204,37 @@ class WalletTest {
         try (Stream<Path> hotkeys = Files.list(ref.folder().resolve("hotkeys"))) {
             assertThat(hotkeys.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder("hot", "hotpub.txt");
+        }
+    }
+
+    @Test
+    void of_many_who_save_at_once_one_wins_and_the_others_are_told() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            for (int round = 0; round < 25; round++) {
+                WalletRef contested = ref.withHotkey("hot" + round);
+                CyclicBarrier start = new CyclicBarrier(4);
+                List<Callable<Optional<AccountId>>> savers = Collections.nCopies(4, () -> {
+                    try (KeyMaterial key = KeyMaterial.generate();
+                            Wallet wallet = Wallet.create(contested)) {
+                        start.await();
+                        wallet.saveHotkey(key, Protection.none());
+                        return Optional.of(key.account());
+                    } catch (WalletException e) {
+                        assertThat(e.code()).isEqualTo(WalletException.FILE_EXISTS);
+                        return Optional.empty();
+                    }
+                });
+                List<AccountId> winners = new ArrayList<>();
+                for (Future<Optional<AccountId>> result : threads.invokeAll(savers)) {
+                    result.get().ifPresent(winners::add);
+                }
+                try (Wallet wallet = Wallet.open(contested)) {
+                    assertThat(winners).containsExactly(wallet.hotkey().account());
+                }
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 
