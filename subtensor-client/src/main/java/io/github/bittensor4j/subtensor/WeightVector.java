@@ -41,8 +41,45 @@ public record WeightVector(List<Uid> uids, List<Integer> values) {
      */
     public static WeightVector quantise(Map<Uid, Double> weights) {
         Map<Uid, Double> sorted = new TreeMap<>(weights);
-        List<Uid> uids = new ArrayList<>(sorted.keySet());
-        return new WeightVector(uids, uids.stream().map(u -> 0).toList());
+        return quantise(
+                List.copyOf(sorted.keySet()),
+                sorted.values().stream().mapToDouble(w -> w).toArray());
+    }
+
+    /**
+     * Weights of any scale, brought to the chain's, as {@link #quantise(Map)} does.
+     *
+     * @param uids the seats; their order is kept
+     * @param weights one for each seat, not negative, finite; taken in single precision, as every client of the chain does
+     * @return the vector; empty when there is no positive weight
+     * @throws InvalidValueException when a weight is negative or not a number, or the lengths differ
+     */
+    public static WeightVector quantise(List<Uid> uids, double[] weights) {
+        if (uids.size() != weights.length) {
+            throw new InvalidValueException(
+                    "weights.length",
+                    "weights: " + uids.size() + " uids and " + weights.length + " values (expected: as many of each)",
+                    "");
+        }
+        double max = 0;
+        for (double weight : weights) {
+            float single = (float) weight;
+            if (!(single >= 0) || Float.isInfinite(single)) {
+                throw new InvalidValueException(
+                        "weights.value", "weight: " + weight + " (expected: a finite number, not negative)", "");
+            }
+            max = Math.max(max, single);
+        }
+        List<Uid> kept = new ArrayList<>();
+        List<Integer> values = new ArrayList<>();
+        for (int i = 0; i < weights.length && max > 0; i++) {
+            int value = (int) Math.rint((float) weights[i] / max * 0xffff);
+            if (value > 0) {
+                kept.add(uids.get(i));
+                values.add(value);
+            }
+        }
+        return new WeightVector(kept, values);
     }
 
     /**
