@@ -141,7 +141,8 @@ class AttackTest {
             });
         }
         a.add("two hotkeys, the second the signer's", "auth.duplicate", r -> {
-            r.replaced(AuthHeaders.HOTKEY, charlie.account().ss58()).with(AuthHeaders.HOTKEY, alice.account().ss58());
+            r.replaced(AuthHeaders.HOTKEY, charlie.account().ss58())
+                    .with(AuthHeaders.HOTKEY, alice.account().ss58());
         });
         for (String version : List.of("0", "2", "1.0", "01", "one")) {
             a.add("version " + version, "auth.version", r -> r.replaced(AuthHeaders.VERSION, version));
@@ -157,53 +158,87 @@ class AttackTest {
             r.sender = edward.account();
             r.sign();
         });
-        a.add("hotkey in another address format", "auth.malformed", r -> r.replaced(
-                AuthHeaders.HOTKEY, Ss58.encode(alice.publicKey(), 0)));
+        a.add(
+                "hotkey in another address format",
+                "auth.malformed",
+                r -> r.replaced(AuthHeaders.HOTKEY, Ss58.encode(alice.publicKey(), 0)));
         a.add("hotkey with a wrong checksum", "auth.malformed", r -> {
             String address = r.value(AuthHeaders.HOTKEY);
             r.replaced(AuthHeaders.HOTKEY, address.substring(0, 47) + (address.endsWith("Y") ? "Z" : "Y"));
         });
-        a.add("hotkey in hex", "auth.malformed", r -> r.replaced(
-                AuthHeaders.HOTKEY, "0x" + HexFormat.of().formatHex(alice.publicKey())));
+        a.add(
+                "hotkey in hex",
+                "auth.malformed",
+                r -> r.replaced(AuthHeaders.HOTKEY, "0x" + HexFormat.of().formatHex(alice.publicKey())));
         a.add("endless hotkey", "auth.malformed", r -> r.replaced(AuthHeaders.HOTKEY, "5".repeat(2000)));
         a.add("endless nonce", "auth.malformed", r -> r.replaced(AuthHeaders.NONCE, "1".repeat(2000)));
         for (String nonce : List.of(
-                "-1", "+1", "0x10", "1e18", "1.5", "nan", "9223372036854775808", "99999999999999999999", "1_000", "0")) {
+                "-1",
+                "+1",
+                "0x10",
+                "1e18",
+                "1.5",
+                "nan",
+                "9223372036854775808",
+                "99999999999999999999",
+                "1_000",
+                "0")) {
             a.add("nonce " + nonce, "auth.malformed", r -> r.replaced(AuthHeaders.NONCE, nonce));
         }
-        a.add("nonce with a leading zero", "auth.malformed", r -> r.replaced(
-                AuthHeaders.NONCE, "0" + r.value(AuthHeaders.NONCE)));
-        a.add("signature without 0x", "auth.malformed", r -> r.replaced(
-                AuthHeaders.SIGNATURE, r.value(AuthHeaders.SIGNATURE).substring(2)));
-        a.add("signature in capitals", "auth.malformed", r -> r.replaced(
-                AuthHeaders.SIGNATURE, "0x" + r.value(AuthHeaders.SIGNATURE).substring(2).toUpperCase(Locale.ROOT)));
-        a.add("signature of 63 bytes", "auth.malformed", r -> r.replaced(
-                AuthHeaders.SIGNATURE, r.value(AuthHeaders.SIGNATURE).substring(0, 128)));
-        a.add("signature of 65 bytes", "auth.malformed", r -> r.replaced(
-                AuthHeaders.SIGNATURE, r.value(AuthHeaders.SIGNATURE) + "00"));
-        a.add("signature that is no hex", "auth.malformed", r -> r.replaced(
-                AuthHeaders.SIGNATURE, "0x" + "g".repeat(128)));
+        a.add(
+                "nonce with a leading zero",
+                "auth.malformed",
+                r -> r.replaced(AuthHeaders.NONCE, "0" + r.value(AuthHeaders.NONCE)));
+        a.add(
+                "signature without 0x",
+                "auth.malformed",
+                r -> r.replaced(
+                        AuthHeaders.SIGNATURE, r.value(AuthHeaders.SIGNATURE).substring(2)));
+        a.add(
+                "signature in capitals",
+                "auth.malformed",
+                r -> r.replaced(
+                        AuthHeaders.SIGNATURE,
+                        "0x" + r.value(AuthHeaders.SIGNATURE).substring(2).toUpperCase(Locale.ROOT)));
+        a.add(
+                "signature of 63 bytes",
+                "auth.malformed",
+                r -> r.replaced(
+                        AuthHeaders.SIGNATURE, r.value(AuthHeaders.SIGNATURE).substring(0, 128)));
+        a.add(
+                "signature of 65 bytes",
+                "auth.malformed",
+                r -> r.replaced(AuthHeaders.SIGNATURE, r.value(AuthHeaders.SIGNATURE) + "00"));
+        a.add(
+                "signature that is no hex",
+                "auth.malformed",
+                r -> r.replaced(AuthHeaders.SIGNATURE, "0x" + "g".repeat(128)));
         a.add("signature of zeros", "auth.signature", r -> r.signature(new byte[64]));
         a.add("signed by another key", "auth.signature", r -> {
             r.signer = charlie;
             r.sign();
         });
-        a.add("another hotkey claimed", "auth.signature", r -> r.replaced(
-                AuthHeaders.HOTKEY, charlie.account().ss58()));
+        a.add(
+                "another hotkey claimed",
+                "auth.signature",
+                r -> r.replaced(AuthHeaders.HOTKEY, charlie.account().ss58()));
         for (int bit : new int[] {0, 255, 256, 500}) {
             a.add("bit " + bit + " of the signature flipped", "auth.signature", r -> {
-                byte[] signature = HexFormat.of().parseHex(r.value(AuthHeaders.SIGNATURE).substring(2));
+                byte[] signature =
+                        HexFormat.of().parseHex(r.value(AuthHeaders.SIGNATURE).substring(2));
                 signature[bit / 8] ^= (byte) (1 << (bit % 8));
                 r.signature(signature);
             });
         }
         a.add("signature without schnorrkel's mark", "auth.signature", r -> {
-            byte[] signature = HexFormat.of().parseHex(r.value(AuthHeaders.SIGNATURE).substring(2));
+            byte[] signature =
+                    HexFormat.of().parseHex(r.value(AuthHeaders.SIGNATURE).substring(2));
             signature[63] &= 0x7f;
             r.signature(signature);
         });
         a.add("scalar of the signature not reduced", "auth.signature", r -> {
-            byte[] signature = HexFormat.of().parseHex(r.value(AuthHeaders.SIGNATURE).substring(2));
+            byte[] signature =
+                    HexFormat.of().parseHex(r.value(AuthHeaders.SIGNATURE).substring(2));
             signature[63] &= 0x7f;
             byte[] scalar = Arrays.copyOfRange(signature, 32, 64);
             byte[] larger = littleEndian(number(scalar).add(ORDER));
@@ -220,7 +255,8 @@ class AttackTest {
         a.add("the key of zeros, with a signature that holds for it", "auth.key", r -> {
             r.sender = AccountId.ZERO;
             byte[] forged = forSmallOrderSr25519();
-            assertThat(Signatures.verify(KeyScheme.SR25519, AccountId.ZERO, r.signed().payload(), forged))
+            assertThat(Signatures.verify(
+                            KeyScheme.SR25519, AccountId.ZERO, r.signed().payload(), forged))
                     .isTrue();
             r.signature(forged);
         });
@@ -276,11 +312,14 @@ class AttackTest {
         a.add("unknown synapse", "call.unknown", signedBody(body("whisper.v1", "{}")));
         a.add("no protobuf", "call.invalid", signedBody(new byte[] {(byte) 0xff, 1, 2, 3}));
         a.add("empty body, signed", "call.unknown", signedBody(new byte[0]));
-        a.add("bytes where JSON belongs", "call.invalid", signedBody(SynapseRequest.newBuilder()
-                .setSynapse("shout.v1")
-                .setPayload(Payload.newBuilder().setRaw(ByteString.copyFrom(QUESTION)))
-                .build()
-                .toByteArray()));
+        a.add(
+                "bytes where JSON belongs",
+                "call.invalid",
+                signedBody(SynapseRequest.newBuilder()
+                        .setSynapse("shout.v1")
+                        .setPayload(Payload.newBuilder().setRaw(ByteString.copyFrom(QUESTION)))
+                        .build()
+                        .toByteArray()));
         for (String json : List.of(
                 "",
                 "{",
@@ -305,7 +344,10 @@ class AttackTest {
                     "call.invalid",
                     signedBody(body(json)));
         }
-        a.add("larger than allowed", "limit.size", signedBody(body("{\"text\":\"" + "a".repeat(9000) + "\",\"count\":1}")));
+        a.add(
+                "larger than allowed",
+                "limit.size",
+                signedBody(body("{\"text\":\"" + "a".repeat(9000) + "\",\"count\":1}")));
         a.add("headers larger than allowed", "any", r -> r.with("filler", "x".repeat(8000)));
         return a.all.stream().map(attack -> DynamicTest.dynamicTest(attack.name(), () -> refused(attack)));
     }
@@ -378,7 +420,8 @@ class AttackTest {
 
     @Test
     void ed25519_is_accepted_from_a_sender_whom_the_server_knows_to_sign_so() throws Exception {
-        assertThat(client.send(new Request(edward, bob.account(), QUESTION).sign()).answered())
+        assertThat(client.send(new Request(edward, bob.account(), QUESTION).sign())
+                        .answered())
                 .isTrue();
     }
 
@@ -391,14 +434,16 @@ class AttackTest {
                         .serve(SHOUT, (call, prompt) -> new Reply(""))
                         .start();
                 RawClient other = new RawClient(lenient.port())) {
-            assertThat(other.send(new Request(edward, bob.account(), QUESTION).sign()).answered())
+            assertThat(other.send(new Request(edward, bob.account(), QUESTION).sign())
+                            .answered())
                     .isTrue();
             byte[] identity = new byte[32];
             identity[0] = 1;
             Request forged = new Request(edward, bob.account(), QUESTION);
             forged.sender = AccountId.of(identity);
             byte[] signature = forIdentityEd25519();
-            assertThat(Signatures.verify(KeyScheme.ED25519, forged.sender, forged.signed().payload(), signature))
+            assertThat(Signatures.verify(
+                            KeyScheme.ED25519, forged.sender, forged.signed().payload(), signature))
                     .isTrue();
             assertThat(other.send(forged.signature(signature)).code()).contains("auth.key");
         }

@@ -216,19 +216,20 @@ class AxonTest {
     void a_call_that_takes_too_long_is_ended_and_its_handler_interrupted() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
         AtomicInteger calls = new AtomicInteger();
-        Axon axon = started(open().limits(l -> l.perCall(Duration.ofMillis(400)).running(1)).serve(ECHO, (call, bytes) -> {
-            if (calls.getAndIncrement() == 1) {
-                try {
-                    new CountDownLatch(1).await();
-                } catch (InterruptedException e) {
-                    assertThat(call.ended()).isTrue();
-                    assertThat(call.remaining()).isZero();
-                    interrupted.countDown();
-                    throw e;
-                }
-            }
-            return bytes;
-        }));
+        Axon axon = started(open().limits(l -> l.perCall(Duration.ofMillis(400)).running(1))
+                .serve(ECHO, (call, bytes) -> {
+                    if (calls.getAndIncrement() == 1) {
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException e) {
+                            assertThat(call.ended()).isTrue();
+                            assertThat(call.remaining()).isZero();
+                            interrupted.countDown();
+                            throw e;
+                        }
+                    }
+                    return bytes;
+                }));
         RawClient client = client(axon);
         assertThat(client.send(from(alice)).answered()).isTrue();
         Result late = client.send(from(alice));
@@ -240,7 +241,8 @@ class AxonTest {
 
     @Test
     void a_caller_that_sends_its_headers_and_no_body_is_ended() throws Exception {
-        Axon axon = started(open().limits(l -> l.perCall(Duration.ofMillis(300))).serve(ECHO, BACK));
+        Axon axon =
+                started(open().limits(l -> l.perCall(Duration.ofMillis(300))).serve(ECHO, BACK));
         RawClient.Open silent = client(axon).open(from(alice), CallOptions.DEFAULT);
         assertThat(silent.result.get(20, TimeUnit.SECONDS).code()).contains("call.deadline");
     }
@@ -375,11 +377,12 @@ class AxonTest {
     void calls_beyond_a_connections_share_wait_at_the_caller() throws Exception {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        Axon axon = started(open().limits(l -> l.callsPerConnection(2).running(16)).serve(ECHO, (call, bytes) -> {
-            most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            now.decrementAndGet();
-            return bytes;
-        }));
+        Axon axon =
+                started(open().limits(l -> l.callsPerConnection(2).running(16)).serve(ECHO, (call, bytes) -> {
+                    most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                    now.decrementAndGet();
+                    return bytes;
+                }));
         RawClient client = client(axon);
         assertThat(client.send(from(alice)).answered()).isTrue();
         List<RawClient.Open> all = new ArrayList<>();
@@ -506,7 +509,8 @@ class AxonTest {
 
         Killed() throws Exception {
             process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx128m",
                             "-cp",
                             System.getProperty("java.class.path"),
@@ -555,7 +559,7 @@ class AxonTest {
     @Test
     void a_synapse_of_a_type_that_the_wire_does_not_carry_is_refused_at_once() {
         assertThatThrownBy(() -> open().serve(
-                        new SynapseType<>("text.v1", String.class, byte[].class), (call, text) -> new byte[0]))
+                                new SynapseType<>("text.v1", String.class, byte[].class), (call, text) -> new byte[0]))
                 .hasMessageContaining("java.lang.String");
     }
 
@@ -565,7 +569,8 @@ class AxonTest {
         assertThatThrownBy(() -> Limits.defaults().waiting(-1)).hasMessageContaining("waiting: -1");
         assertThatThrownBy(() -> Limits.defaults().maxMessageBytes(10)).hasMessageContaining("maxMessageBytes: 10");
         assertThatThrownBy(() -> Limits.defaults().perCall(Duration.ZERO)).hasMessageContaining("perCall");
-        assertThatThrownBy(() -> new Freshness(Duration.ofDays(1), Duration.ZERO)).hasMessageContaining("past");
+        assertThatThrownBy(() -> new Freshness(Duration.ofDays(1), Duration.ZERO))
+                .hasMessageContaining("past");
     }
 
     @Test
