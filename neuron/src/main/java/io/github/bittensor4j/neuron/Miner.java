@@ -83,14 +83,21 @@ public final class Miner implements AutoCloseable {
      * @param args the arguments of {@code main}, as {@link NeuronConfig} describes them
      * @param define what this miner serves, and to whom
      * @throws InterruptedException when the calling thread is interrupted
-     * @throws SeatLostException when its uid is lost while it runs
+     * @throws NeuronException when it can not start, or stops because its uid is lost; with the code of what went wrong, and on a terminal one
+     *     line that says what to do
      */
     public static void run(String[] args, UnaryOperator<Builder> define) throws InterruptedException {
-        NeuronConfig config = NeuronConfig.load(args);
-        try (Wallet wallet = Wallet.open(config.wallet());
-                Subtensor chain = Subtensor.connect(config.network());
-                Miner miner = define.apply(builder(config, wallet, chain)).start()) {
-            miner.awaitShutdown();
+        try {
+            NeuronConfig config = NeuronConfig.load(args);
+            LOG.info("{}", config);
+            try (Wallet wallet = Wallet.open(config.wallet());
+                    Subtensor chain = Subtensor.connect(config.network());
+                    Miner miner = define.apply(builder(config, wallet, chain)).start()) {
+                miner.awaitShutdown();
+            }
+        } catch (BittensorException e) {
+            LOG.debug("the miner ended with an error", e);
+            throw NeuronException.forTerminal(e);
         }
     }
 

@@ -6,6 +6,7 @@ import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.neuron.NeuronEvent.Kind;
 import io.github.bittensor4j.subtensor.Call;
+import io.github.bittensor4j.subtensor.Calls;
 import io.github.bittensor4j.subtensor.ExtrinsicOutcome;
 import io.github.bittensor4j.subtensor.SubmitOptions;
 import io.github.bittensor4j.subtensor.Subtensor;
@@ -44,11 +45,13 @@ record Registration(Supplier<? extends Signer> coldkey, Tao highest) {
                 Kind.REGISTERING,
                 "registering hotkey " + hotkey + " on subnet " + netuid + ": coldkey " + payer.account() + " pays "
                         + price + " (highest price " + highest + ")");
-        // The chain itself holds the limit, should the price rise before the block
-        Call call = Call.of(
-                "SubtensorModule",
-                "register_limit",
-                Map.of("netuid", netuid, "hotkey", hotkey, "limit_price", highest));
+        // The chain itself holds the limit, should the price rise before the block; runtimes that can not are asked right after the look
+        Call call = chain.metadata().hasCall("SubtensorModule", "register_limit")
+                ? Call.of(
+                        "SubtensorModule",
+                        "register_limit",
+                        Map.of("netuid", netuid, "hotkey", hotkey, "limit_price", highest))
+                : Calls.burnedRegister(netuid, hotkey);
         ExtrinsicOutcome outcome = chain.submit(call, payer, SubmitOptions.defaults());
         if (outcome instanceof ExtrinsicOutcome.Included included) {
             life.say(
