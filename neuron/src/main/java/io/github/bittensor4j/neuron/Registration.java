@@ -45,7 +45,8 @@ record Registration(Supplier<? extends Signer> coldkey, Tao highest) {
                 Kind.REGISTERING,
                 "registering hotkey " + hotkey + " on subnet " + netuid + ": coldkey " + payer.account() + " pays "
                         + price + " (highest price " + highest + ")");
-        // The chain itself holds the limit, should the price rise before the block; runtimes that can not are asked right after the look
+        // The chain itself holds the limit, should the price rise before the block; runtimes that can not are asked
+        // right after the look
         Call call = chain.metadata().hasCall("SubtensorModule", "register_limit")
                 ? Call.of(
                         "SubtensorModule",

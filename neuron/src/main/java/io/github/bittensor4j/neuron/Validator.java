@@ -121,7 +121,8 @@ public final class Validator implements AutoCloseable {
             LOG.info("{}", config);
             try (Wallet wallet = Wallet.open(config.wallet());
                     Subtensor chain = Subtensor.connect(config.network());
-                    Validator validator = define.apply(builder(config, wallet, chain)).start()) {
+                    Validator validator =
+                            define.apply(builder(config, wallet, chain)).start()) {
                 validator.awaitShutdown();
             }
         } catch (BittensorException e) {
