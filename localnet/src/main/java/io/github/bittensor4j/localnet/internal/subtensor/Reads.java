@@ -91,6 +91,7 @@ final class Reads {
         declareStake();
         declareDelegates();
         declarePrices();
+        declareBaskets();
     }
 
     /** The names of all, each {@code Api.method}. */
@@ -216,6 +217,59 @@ final class Reads {
         reads.put(
                 api + "sim_swap_alpha_for_tao",
                 (host, a) -> simulation(host.state(), a.u16("netuid"), a.u64("alpha"), false));
+    }
+
+    /** Root baskets are always empty here, and answer as an empty chain's do. */
+    private void declareBaskets() {
+        String api = "BetaBasketRuntimeApi.";
+        for (String amount : List.of(
+                "get_root_basket_owed", "get_basket_payout", "get_validator_basket_nav", "get_root_basket_total_nav")) {
+            reads.put(api + amount, (host, a) -> 0L);
+        }
+        for (String list : List.of(
+                "get_validator_basket",
+                "get_all_validator_baskets",
+                "get_root_basket_positions",
+                "get_root_basket_portfolio",
+                "get_beta_portfolio")) {
+            reads.put(api + list, (host, a) -> List.of());
+        }
+        for (String option : List.of("get_basket_position", "get_beta_pricing", "get_beta_position")) {
+            reads.put(api + option, (host, a) -> Optional.empty());
+        }
+        reads.put(api + "get_all_beta_pricing", (host, a) -> Map.of("pricing", List.of(), "next", Optional.empty()));
+        BigInteger one = FixedType.U64F64.one().raw();
+        reads.put(api + "get_beta_index", (host, a) -> List.of(one, one));
+        reads.put(
+                api + "get_validator_basket_summary",
+                (host, a) -> Map.of(
+                        "hotkey",
+                        a.account("hotkey"),
+                        "nav_tao",
+                        0L,
+                        "spot_nav_tao",
+                        0L,
+                        "shares",
+                        0L,
+                        "deposited_tao",
+                        0L,
+                        "redeemed_tao",
+                        0L,
+                        "holdings",
+                        List.of()));
+        reads.put(
+                api + "get_basket_trading_status",
+                (host, a) -> Map.of(
+                        "enabled",
+                        false,
+                        "frozen",
+                        false,
+                        "refill_blocks",
+                        7200L,
+                        "tao_available",
+                        0L,
+                        "budget_tao",
+                        0L));
     }
 
     private List<Integer> netuids(State state) {

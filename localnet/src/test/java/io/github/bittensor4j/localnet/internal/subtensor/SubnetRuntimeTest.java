@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.localnet.internal.state.State;
 import java.math.BigInteger;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,20 @@ class SubnetRuntimeTest {
         assertThat(hyper.get("commit_reveal_weights_enabled")).isEqualTo(true);
         assertThat(chain.read("SubnetRegistrationRuntimeApi", "get_network_registration_cost"))
                 .hasToString("1000000000000");
+    }
+
+    /** Recorded from the official local node of spec 461 at its block 67. */
+    @Test
+    void a_fresh_chain_answers_the_bytes_of_the_official_one() {
+        chain.blocks(67);
+        HexFormat hex = HexFormat.of();
+        byte[] netuid = {1, 0};
+        assertThat(hex.formatHex(chain.read("SubnetInfoRuntimeApi_get_subnet_hyperparams", netuid)))
+                .isEqualTo("0128feff0100014000feff03009101025a620213ffffffffffffff3f0091019101b115010882841e0007"
+                        + "00e876481782ee360004c8010100025a620204019a990300cecc020000");
+        assertThat(hex.formatHex(chain.read("NeuronInfoRuntimeApi_get_neurons_lite", netuid)))
+                .startsWith("04" + "00".repeat(65) + "0401")
+                .endsWith("02286bee" + "00".repeat(9) + "feff0300");
     }
 
     @Test

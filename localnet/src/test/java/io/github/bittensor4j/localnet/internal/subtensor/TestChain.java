@@ -111,10 +111,12 @@ final class TestChain {
         for (int i = 0; i < values.length; i++) {
             Values.write(declared.inputs().get(i).type(), values[i], in);
         }
-        byte[] answer = PALLETS.runtime()
-                .callApi(api + "_" + method, in.toByteArray(), now(), block)
-                .orElseThrow();
-        return Values.decode(declared.output(), answer);
+        return Values.decode(declared.output(), read(api + "_" + method, in.toByteArray()));
+    }
+
+    /** Answers a runtime call in bytes. */
+    byte[] read(String name, byte[] arguments) {
+        return PALLETS.runtime().callApi(name, arguments, now(), block).orElseThrow();
     }
 
     State state() {
