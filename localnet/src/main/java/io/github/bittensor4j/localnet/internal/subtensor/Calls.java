@@ -104,6 +104,7 @@ final class Calls {
                         registration.limited(host, signer, a.u16("netuid"), a.account("hotkey"), a.u64("limit_price")));
         actions.put("root_register", (host, signer, a) -> registration.root(host, signer, a.account("hotkey")));
         actions.put("serve_axon", (host, signer, a) -> serving.axon(host, signer, a.u16("netuid"), a));
+        actions.put("serve_axon_tls", (host, signer, a) -> serving.axonTls(host, signer, a.u16("netuid"), a));
         actions.put("serve_prometheus", (host, signer, a) -> serving.prometheus(host, signer, a.u16("netuid"), a));
         actions.put(
                 "set_weights",
@@ -132,6 +133,7 @@ final class Calls {
                 neurons.bind(host.state(), hotkey, signer);
             }
         });
+        actions.put("set_identity", this::setIdentity);
         actions.put("increase_take", (host, signer, a) -> changeTake(host, signer, a, true));
         actions.put("decrease_take", (host, signer, a) -> changeTake(host, signer, a, false));
     }
@@ -213,6 +215,21 @@ final class Calls {
                 limit,
                 false);
         event(host, "StakeSwapped", signer, hotkey, origin, destination, tao);
+    }
+
+    private void setIdentity(Host host, AccountId coldkey, Arguments a) {
+        State state = host.state();
+        Refusal.unless(
+                items.ownedHotkeys.get(state, coldkey).stream()
+                        .anyMatch(hotkey ->
+                                items.isNetworkMember.all(state, hotkey).containsValue(true)),
+                "HotKeyNotRegisteredInNetwork");
+        a.values().forEach((field, value) -> {
+            boolean isLong = Set.of("image", "description", "additional").contains(field);
+            Refusal.unless(((byte[]) value).length <= (isLong ? 1024 : 256), "InvalidIdentity");
+        });
+        items.identities.put(state, coldkey, a.values());
+        event(host, "ChainIdentitySet", coldkey);
     }
 
     private void changeTake(Host host, AccountId coldkey, Arguments a, boolean up) {

@@ -157,6 +157,7 @@ final class Items {
     final StorageMap<AccountId, Long> lastTxBlockDelegateTake;
     final StorageDoubleMap<Integer, AccountId, Object> axons;
     final StorageDoubleMap<Integer, AccountId, Object> prometheus;
+    final StorageDoubleMap<Integer, AccountId, Object> neuronCertificates;
     final StorageMap<Integer, Object> subnetIdentities;
     final StorageMap<AccountId, Object> identities;
     final StorageMap<Integer, Object> recycleOrBurn;
@@ -313,6 +314,8 @@ final class Items {
         axons = new StorageDoubleMap<>(pallet, "Axons", Codec.U16, Codec.ACCOUNT, plain(pallet, "Axons"));
         prometheus =
                 new StorageDoubleMap<>(pallet, "Prometheus", Codec.U16, Codec.ACCOUNT, plain(pallet, "Prometheus"));
+        neuronCertificates = new StorageDoubleMap<>(
+                pallet, "NeuronCertificates", Codec.U16, Codec.ACCOUNT, plain(pallet, "NeuronCertificates"));
         subnetIdentities =
                 new StorageMap<>(pallet, "SubnetIdentitiesV3", Codec.U16, plain(pallet, "SubnetIdentitiesV3"));
         identities = new StorageMap<>(pallet, "IdentitiesV2", Codec.ACCOUNT, plain(pallet, "IdentitiesV2"));

@@ -115,6 +115,7 @@ final class Neurons {
         items.isNetworkMember.remove(state, old, netuid);
         items.axons.remove(state, netuid, old);
         items.prometheus.remove(state, netuid, old);
+        items.neuronCertificates.remove(state, netuid, old);
         items.weights.remove(state, netuid, uid);
         items.bonds.remove(state, netuid, uid);
         // What others gave the old neuron is not meant for the new one; the entries stay, as zeros.

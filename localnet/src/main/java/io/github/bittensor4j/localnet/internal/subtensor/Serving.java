@@ -5,6 +5,7 @@ import io.github.bittensor4j.localnet.internal.runtime.Arguments;
 import io.github.bittensor4j.localnet.internal.state.State;
 import io.github.bittensor4j.localnet.internal.state.StorageDoubleMap;
 import io.github.bittensor4j.localnet.internal.yuma.ServedAddress;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ final class Serving {
     private static final List<String> AXON =
             List.of("version", "ip", "port", "ip_type", "protocol", "placeholder1", "placeholder2");
     private static final List<String> PROMETHEUS = List.of("version", "ip", "port", "ip_type");
+
+    private static final int LONGEST_KEY = 64;
 
     private final Items items;
     private final Neurons neurons;
@@ -28,6 +31,23 @@ final class Serving {
         checkAxon(host, hotkey, netuid, arguments);
         items.axons.put(host.state(), netuid, hotkey, entry(host.block(), arguments, AXON));
         host.event("SubtensorModule", "AxonServed", netuid, hotkey);
+    }
+
+    /** As {@link #axon}, with a certificate, which is kept where it is one: an algorithm and a key of at most 64 bytes. */
+    void axonTls(Host host, AccountId hotkey, int netuid, Arguments arguments) {
+        axon(host, hotkey, netuid, arguments);
+        byte[] certificate = arguments.bytes("certificate");
+        if (certificate.length > 1 && certificate.length <= 1 + LONGEST_KEY) {
+            items.neuronCertificates.put(
+                    host.state(),
+                    netuid,
+                    hotkey,
+                    Map.of(
+                            "public_key",
+                            Arrays.copyOfRange(certificate, 1, certificate.length),
+                            "algorithm",
+                            certificate[0] & 0xff));
+        }
     }
 
     void checkAxon(Host host, AccountId hotkey, int netuid, Arguments arguments) {

@@ -153,6 +153,81 @@ class SubnetRuntimeTest {
     }
 
     @Test
+    void a_seat_on_root_is_paid_for_and_root_stake_counts_by_the_weight_of_tao() {
+        startSubnet();
+        chain.fund(ALICE, 1000);
+        long issued = chain.totalIssuance();
+        assertThat(chain.call(ALICE, "root_register", ALICE_HOTKEY)).isEmpty();
+        assertThat(chain.totalIssuance()).as("the price is destroyed").isLessThan(issued);
+        assertThat(chain.call(ALICE, "root_register", BOB_HOTKEY)).isEqualTo("TooManyRegistrationsThisBlock");
+        chain.blocks(1);
+        assertThat(chain.call(ALICE, "root_register", ALICE_HOTKEY)).isEqualTo("HotKeyAlreadyRegisteredInSubNet");
+        assertThat(chain.call(ALICE, "add_stake", ALICE_HOTKEY, 0, 100 * TAO)).isEqualTo("SubtokenDisabled");
+        assertThat(chain.sudo("sudo_set_subtoken_enabled", 0, true)).isEmpty();
+        assertThat(chain.call(ALICE, "add_stake", ALICE_HOTKEY, 0, 100 * TAO)).isEmpty();
+        assertThat(chain.stakes.of(chain.state(), ALICE_HOTKEY, ALICE, 0)).isEqualTo(100 * TAO);
+        assertThat(chain.stakes
+                        .weight(chain.state(), ALICE_HOTKEY, NETUID)
+                        .toU64()
+                        .longValue())
+                .isBetween(5 * TAO, 6 * TAO);
+        assertThat((List<?>) chain.read("DelegateInfoRuntimeApi", "get_delegates"))
+                .hasSize(1);
+        assertBooks();
+    }
+
+    @Test
+    void a_validator_lowers_its_take_at_once_and_raises_it_seldom() {
+        startSubnet();
+        chain.fund(ALICE, 100);
+        assertThat(chain.call(ALICE, "burned_register", NETUID, ALICE_HOTKEY)).isEmpty();
+        assertThat(chain.call(ALICE, "decrease_take", ALICE_HOTKEY, 1000)).isEmpty();
+        assertThat(chain.call(BOB, "decrease_take", ALICE_HOTKEY, 10)).isEqualTo("NonAssociatedColdKey");
+        assertThat(chain.call(ALICE, "increase_take", ALICE_HOTKEY, 1000)).isEqualTo("DelegateTakeTooLow");
+        assertThat(chain.call(ALICE, "increase_take", ALICE_HOTKEY, 20_000)).isEqualTo("DelegateTakeTooHigh");
+        assertThat(chain.call(ALICE, "increase_take", ALICE_HOTKEY, 2000)).isEqualTo("DelegateTxRateLimitExceeded");
+        assertThat(chain.sudo("sudo_set_tx_delegate_take_rate_limit", 0L)).isEmpty();
+        chain.blocks(1);
+        assertThat(chain.call(ALICE, "increase_take", ALICE_HOTKEY, 2000)).isEmpty();
+    }
+
+    @Test
+    void an_owner_may_call_an_epoch_before_its_time() {
+        startSubnet();
+        thaw();
+        assertThat(chain.sudo("sudo_set_tempo", NETUID, 1000)).isEmpty();
+        assertThat(chain.call(OWNER, "trigger_epoch", NETUID)).isEqualTo("DynamicTempoBlockedByCommitReveal");
+        assertThat(chain.admin(OWNER, "sudo_set_commit_reveal_weights_enabled", NETUID, false))
+                .isEmpty();
+        assertThat(chain.call(ALICE, "trigger_epoch", NETUID)).isEqualTo("BadOrigin");
+        long index = chain.items.subnetEpochIndex.get(chain.state(), NETUID);
+        assertThat(chain.call(OWNER, "trigger_epoch", NETUID)).isEmpty();
+        assertThat(chain.call(OWNER, "trigger_epoch", NETUID)).isEqualTo("EpochTriggerAlreadyPending");
+        chain.blocks(1);
+        assertThat(chain.items.subnetEpochIndex.get(chain.state(), NETUID)).isEqualTo(index + 1);
+    }
+
+    @Test
+    void epochs_beyond_the_limit_of_a_block_wait_for_the_next() {
+        chain.fund(OWNER, 5000);
+        chain.blocks(1);
+        thaw();
+        assertThat(chain.sudo("sudo_set_network_rate_limit", 0L)).isEmpty();
+        assertThat(chain.sudo("sudo_set_max_epochs_per_block", 1)).isEmpty();
+        for (int netuid = 2; netuid < 4; netuid++) {
+            assertThat(chain.call(OWNER, "register_network", TestChain.account(0x60 + netuid)))
+                    .isEmpty();
+            assertThat(chain.sudo("sudo_set_tempo", netuid, 7)).isEmpty();
+        }
+        chain.blocks(7);
+        assertThat(chain.items.subnetEpochIndex.get(chain.state(), 2)).isEqualTo(1);
+        assertThat(chain.items.subnetEpochIndex.get(chain.state(), 3)).isZero();
+        assertThat(chain.events()).contains("EpochDeferred");
+        chain.blocks(1);
+        assertThat(chain.items.subnetEpochIndex.get(chain.state(), 3)).isEqualTo(1);
+    }
+
+    @Test
     void weights_are_checked_in_the_chains_order() {
         startSubnet();
         chain.fund(ALICE, 10_000);
