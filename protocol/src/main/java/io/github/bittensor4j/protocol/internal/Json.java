@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.regex.Pattern;
@@ -62,10 +63,12 @@ final class Json {
         T value;
         try {
             value = MAPPER.readValue(json, type);
+        } catch (ValueInstantiationException e) {
+            // what a record's own constructor objects to was not written for strangers
+            throw new WireException("call.invalid", "not the JSON of this synapse: a value breaks a rule of its type");
         } catch (JsonProcessingException e) {
             throw new WireException("call.invalid", "not the JSON of this synapse: " + said(e));
         } catch (IOException | RuntimeException e) {
-            // a record's own constructor may throw anything
             throw new WireException("call.invalid", "not the JSON of this synapse");
         }
         if (value == null) {
