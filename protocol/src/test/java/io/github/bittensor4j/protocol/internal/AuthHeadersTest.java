@@ -31,7 +31,8 @@ class AuthHeadersTest {
     }
 
     private static AuthHeaders read(Map<String, String> headers) {
-        return AuthHeaders.read(name -> Optional.ofNullable(headers.get(name)).stream().toList());
+        return AuthHeaders.read(
+                name -> Optional.ofNullable(headers.get(name)).stream().toList());
     }
 
     @Test

@@ -69,9 +69,7 @@ class PayloadCodecTest {
                 new Inner(true, new double[] {1, 2.5}),
                 Colour.GREEN,
                 new byte[] {0, -1});
-        assertThat(codec.decode(codec.encode(sent)))
-                .usingRecursiveComparison()
-                .isEqualTo(sent);
+        assertThat(codec.decode(codec.encode(sent))).usingRecursiveComparison().isEqualTo(sent);
     }
 
     @Test
@@ -116,7 +114,9 @@ class PayloadCodecTest {
                 .setData(ByteString.copyFrom(new byte[1]))
                 .build();
         refused(codec, tensors(good, good));
-        refused(codec, tensors(good.toBuilder().setDtype(DType.DTYPE_UNSPECIFIED).build()));
+        refused(
+                codec,
+                tensors(good.toBuilder().setDtype(DType.DTYPE_UNSPECIFIED).build()));
         refused(codec, tensors(good.toBuilder().setDtypeValue(99).build()));
         refused(codec, tensors(good.toBuilder().setShape(0, -1).build()));
         refused(codec, tensors(good.toBuilder().setShape(0, Long.MAX_VALUE).build()));
@@ -136,7 +136,8 @@ class PayloadCodecTest {
 
     private static Payload tensors(NamedTensor... tensors) {
         return Payload.newBuilder()
-                .setTensors(io.github.bittensor4j.protocol.v1.Tensors.newBuilder().addAllTensors(List.of(tensors)))
+                .setTensors(
+                        io.github.bittensor4j.protocol.v1.Tensors.newBuilder().addAllTensors(List.of(tensors)))
                 .build();
     }
 
