@@ -3,7 +3,12 @@ package io.github.bittensor4j.subtensor;
 import io.github.bittensor4j.core.BittensorException;
 import org.jspecify.annotations.Nullable;
 
-/** The node could not be reached, did not answer in time, answered with an error, or answered what can not be understood. */
+/**
+ * The node could not be reached, did not answer in time, answered with an error, or answered what can not be understood. Codes: {@code
+ * chain.unreachable}, {@code chain.lost}, {@code chain.deadline}, {@code chain.busy}, {@code chain.answer}, {@code chain.closed}, {@code
+ * chain.interrupted} (the thread's interrupt flag stays set), {@code chain.subnet}, {@code metadata.unknown}, and those of {@link
+ * NodeException}.
+ */
 public class ChainException extends BittensorException {
     private static final long serialVersionUID = 1L;
 
@@ -13,5 +18,14 @@ public class ChainException extends BittensorException {
 
     ChainException(String code, boolean retryable, String message, String hint, @Nullable Throwable cause) {
         super(code, retryable, message, hint, cause);
+    }
+
+    static ChainException closed() {
+        return new ChainException("chain.closed", false, "this connection to the chain was closed", "");
+    }
+
+    static ChainException interrupted(String what) {
+        Thread.currentThread().interrupt();
+        return new ChainException("chain.interrupted", true, "interrupted while waiting for " + what, "");
     }
 }

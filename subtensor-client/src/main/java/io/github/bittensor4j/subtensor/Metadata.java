@@ -237,7 +237,8 @@ public final class Metadata {
                     "storage.keys",
                     pallet + "." + item + ": " + keys.length + " keys (expected: at most " + hashers.size() + ")");
         }
-        MetadataTree.Storage storage = pallets.get(pallet).pallet.storage();
+        Pallet found = pallets.get(pallet);
+        MetadataTree.Storage storage = found == null ? null : found.pallet.storage();
         ScaleWriter out = new ScaleWriter(128)
                 .raw(Hashes.twox128((storage == null ? pallet : storage.prefix()).getBytes(StandardCharsets.UTF_8)))
                 .raw(Hashes.twox128(item.getBytes(StandardCharsets.UTF_8)));

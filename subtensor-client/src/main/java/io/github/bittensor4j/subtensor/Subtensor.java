@@ -8,150 +8,376 @@ import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
  * A connection to one node. Safe for many threads at once; whoever connects closes it.
  *
  * <p>Every method that asks the node throws {@link ChainException} when the node answers with an error or not within
- * {@link SubtensorOptions#callDeadline()}; a lost connection is made again by itself, and reads under way are asked once more.
+ * {@link SubtensorOptions#callDeadline()}. A lost connection is made again by itself with growing pauses; reads under way are asked once
+ * more, subscriptions are restored, and nothing that was submitted is ever sent twice. A runtime upgrade is noticed and its metadata read.
+ *
+ * <p>A thread that is interrupted in a read gets a {@link ChainException} with code {@code chain.interrupted} and its interrupt flag set;
+ * the methods that wait for blocks throw {@link InterruptedException}.
  */
 public final class Subtensor implements AutoCloseable {
-    private Subtensor() {}
+    private final Network network;
+    private final Chain chain;
+    private final SubnetReader subnets;
+    private final Nonces nonces;
+    private final Set<Heads> heads = ConcurrentHashMap.newKeySet();
 
-    /** To be filled in the next landing. */
+    private Subtensor(Network network, Chain chain) {
+        this.network = network;
+        this.chain = chain;
+        this.subnets = new SubnetReader(chain);
+        this.nonces = new Nonces(chain::nextNonce);
+    }
+
+    /**
+     * Connects with the default options.
+     *
+     * @param network which chain, and where
+     * @return a connection that has read the runtime's metadata
+     * @throws ChainException with code {@code chain.unreachable} when no connection comes about within 15 s
+     */
     public static Subtensor connect(Network network) {
-        throw new UnsupportedOperationException("connect");
+        return connect(network, SubtensorOptions.defaults());
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * Connects.
+     *
+     * @param network which chain, and where
+     * @param options deadlines and limits
+     * @return a connection that has read the runtime's metadata
+     * @throws ChainException with code {@code chain.unreachable} when no connection comes about within the connect deadline
+     */
     public static Subtensor connect(Network network, SubtensorOptions options) {
-        throw new UnsupportedOperationException("connect");
+        JsonRpc rpc = JsonRpc.connect(network.endpoint(), options);
+        try {
+            return new Subtensor(network, new Chain(rpc));
+        } catch (RuntimeException e) {
+            rpc.close();
+            throw e;
+        }
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * Which chain this talks to.
+     *
+     * @return as given to {@link #connect(Network)}
+     */
     public Network network() {
-        throw new UnsupportedOperationException("network");
+        return network;
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * The newest block, which a fork may still replace.
+     *
+     * @return the best head
+     */
     public BlockRef head() {
-        throw new UnsupportedOperationException("head");
+        return chain.head();
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * The newest block that nothing can replace.
+     *
+     * @return the finalized head
+     */
     public BlockRef finalized() {
-        throw new UnsupportedOperationException("finalized");
+        return chain.finalized();
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * The height of the newest block.
+     *
+     * @return its number
+     */
     public long blockNumber() {
-        throw new UnsupportedOperationException("blockNumber");
+        return chain.head().number();
     }
 
-    /** To be filled in the next landing. */
-    public BlockRef awaitBlock(long number, java.time.Duration deadline) throws InterruptedException {
-        throw new UnsupportedOperationException("awaitBlock");
+    /**
+     * Waits until the chain is that high.
+     *
+     * @param number the height waited for
+     * @param deadline how long at most
+     * @return the newest block, of that height or a greater one
+     * @throws ChainException with code {@code chain.deadline} when the chain is not that high by then
+     * @throws InterruptedException when interrupted
+     */
+    public BlockRef awaitBlock(long number, Duration deadline) throws InterruptedException {
+        long end = System.nanoTime() + deadline.toNanos();
+        LinkedBlockingQueue<BlockRef> seen = new LinkedBlockingQueue<>();
+        Heads subscription = new Heads(chain, seen::add);
+        try {
+            BlockRef head = chain.head();
+            while (head != null && head.number() < number) {
+                head = seen.poll(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+            }
+            if (head != null) {
+                return head;
+            }
+        } catch (ChainException e) {
+            if (e.code().equals("chain.interrupted") && Thread.interrupted()) {
+                throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
+            }
+            throw e;
+        } finally {
+            subscription.close();
+        }
+        throw new ChainException(
+                "chain.deadline",
+                true,
+                "block " + number + " did not come within " + deadline.toMillis() + " ms",
+                "the chain is slow or stands still: look at head()");
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * Which runtime the chain runs.
+     *
+     * @return its version, as last seen
+     */
     public RuntimeVersion runtimeVersion() {
-        throw new UnsupportedOperationException("runtimeVersion");
+        return chain.runtime().version();
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * What the runtime says about itself.
+     *
+     * @return its metadata, read once for each version
+     */
     public Metadata metadata() {
-        throw new UnsupportedOperationException("metadata");
+        return chain.runtime().metadata();
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * The chain's own name.
+     *
+     * @return such as {@code Bittensor}
+     */
     public String chainName() {
-        throw new UnsupportedOperationException("chainName");
+        return chain.rpc().call("system_chain").asText();
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * The hash of the first block, which tells chains apart.
+     *
+     * @return {@code 0x} and 64 hex digits
+     */
     public String genesisHash() {
-        throw new UnsupportedOperationException("genesisHash");
+        return chain.genesisHash();
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * Reads one value of storage at the newest block.
+     *
+     * @param pallet such as {@code SubtensorModule}
+     * @param item such as {@code Tempo}
+     * @param keys all its keys, as plain values
+     * @return the value as {@link Metadata} describes; the item's default where nothing is stored; empty for optional items
+     * @throws ChainException with code {@code metadata.unknown} when the runtime has no such item
+     * @throws CodecException when the keys do not fit
+     */
     public Optional<Object> query(String pallet, String item, Object... keys) {
-        throw new UnsupportedOperationException("query");
+        return chain.query(pallet, item, keys);
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * Reads all values of a storage map at the newest block, in pages.
+     *
+     * @param pallet such as {@code SubtensorModule}
+     * @param item such as {@code NetworksAdded}
+     * @param firstKeys keys that all entries begin with; none for the whole map
+     * @return all keys of each entry and its value, in the chain's order; at most 2^20 entries
+     * @throws ChainException with code {@code metadata.unknown} when the runtime has no such item
+     */
     public Map<List<Object>, Object> queryMap(String pallet, String item, Object... firstKeys) {
-        throw new UnsupportedOperationException("queryMap");
+        return chain.queryMapAt(null, pallet, item, firstKeys);
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * A constant of the runtime.
+     *
+     * @param pallet such as {@code Balances}
+     * @param name such as {@code ExistentialDeposit}
+     * @return its value, plain
+     * @throws ChainException with code {@code metadata.unknown} when there is none
+     */
     public Object constant(String pallet, String name) {
-        throw new UnsupportedOperationException("constant");
+        return chain.runtime().metadata().constant(pallet, name);
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * Asks the runtime itself, at the newest block.
+     *
+     * @param api such as {@code SubnetInfoRuntimeApi}
+     * @param method such as {@code get_dynamic_info}
+     * @param arguments in the runtime's order, as plain values
+     * @return its answer, plain
+     * @throws ChainException with code {@code metadata.unknown} when the runtime does not offer it
+     */
     public Object runtimeCall(String api, String method, Object... arguments) {
-        throw new UnsupportedOperationException("runtimeCall");
+        return chain.runtimeCallAt(null, api, method, arguments);
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * Hears of every new head, also after a lost connection: missed blocks are filled in, up to 256. A height can come again when a fork
+     * replaces it.
+     *
+     * @param listener called on a thread of its own, one head after the other; when it is 256 heads behind, the oldest are dropped
+     * @return ends the subscription when closed; ended by {@link #close()} too
+     */
     public AutoCloseable subscribeHeads(Consumer<BlockRef> listener) {
-        throw new UnsupportedOperationException("subscribeHeads");
+        Heads subscription = new Heads(chain, listener);
+        heads.add(subscription);
+        return () -> {
+            heads.remove(subscription);
+            subscription.close();
+        };
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * The free TAO of an account.
+     *
+     * @param account any account
+     * @return its free balance; nothing for an account that does not exist
+     */
     public Tao balance(AccountId account) {
-        throw new UnsupportedOperationException("balance");
+        return chain.query("System", "Account", account)
+                .map(a -> Tao.ofRao(new Struct("System.Account", a).struct("data").number("free")))
+                .orElse(Tao.ZERO);
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * All neurons of a subnet at the newest block.
+     *
+     * <p>Where the runtime offers its own metagraph, {@link io.github.bittensor4j.core.NeuronInfo#stakeWeight()} is the chain's total
+     * stake; on runtimes too old for that it is the hotkey's own alpha and its root stake by the TAO weight, without that of parents and
+     * children.
+     *
+     * @param netuid the subnet
+     * @return a snapshot
+     * @throws ChainException with code {@code chain.subnet} when it does not exist
+     */
     public Metagraph metagraph(Netuid netuid) {
-        throw new UnsupportedOperationException("metagraph");
+        return subnets.metagraph(netuid);
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * The settings of a subnet at the newest block.
+     *
+     * @param netuid the subnet
+     * @return its settings
+     * @throws ChainException with code {@code chain.subnet} when it does not exist
+     */
     public SubnetHyperparameters hyperparameters(Netuid netuid) {
-        throw new UnsupportedOperationException("hyperparameters");
+        return subnets.hyperparameters(netuid);
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * What a registration on a subnet costs now.
+     *
+     * @param netuid the subnet
+     * @return the current burn
+     */
     public Tao burn(Netuid netuid) {
-        throw new UnsupportedOperationException("burn");
+        return chain.query(SubnetReader.MODULE, "Burn", netuid)
+                .map(b -> Tao.ofRao(Struct.number("Burn", b)))
+                .orElse(Tao.ZERO);
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * The subnets that exist.
+     *
+     * @return their numbers, ascending, root included
+     */
     public List<Netuid> subnets() {
-        throw new UnsupportedOperationException("subnets");
+        return chain.queryMapAt(null, SubnetReader.MODULE, "NetworksAdded").entrySet().stream()
+                .filter(e -> Boolean.TRUE.equals(e.getValue()))
+                .map(e -> Netuid.of((int) Struct.number("netuid", e.getKey().get(0))))
+                .sorted()
+                .toList();
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * Whether a subnet exists.
+     *
+     * @param netuid its number
+     * @return true when it does
+     */
     public boolean subnetExists(Netuid netuid) {
-        throw new UnsupportedOperationException("subnetExists");
+        return chain.query(SubnetReader.MODULE, "NetworksAdded", netuid)
+                .filter(Boolean.TRUE::equals)
+                .isPresent();
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * The seat of a hotkey on a subnet.
+     *
+     * @param netuid the subnet
+     * @param hotkey the identity
+     * @return its uid; empty when it is not registered there
+     */
     public Optional<Uid> uid(Netuid netuid, AccountId hotkey) {
-        throw new UnsupportedOperationException("uid");
+        return chain.query(SubnetReader.MODULE, "Uids", netuid, hotkey)
+                .map(u -> Uid.of((int) Struct.number("Uids", u)));
     }
 
-    /** To be filled in the next landing. */
+    /**
+     * What a coldkey has staked on a hotkey of a subnet.
+     *
+     * @param hotkey who is backed
+     * @param coldkey who backs
+     * @param netuid the subnet
+     * @return in the subnet's alpha; on root it is TAO by another name
+     */
     public Alpha stake(AccountId hotkey, AccountId coldkey, Netuid netuid) {
-        throw new UnsupportedOperationException("stake");
+        return subnets.stake(hotkey, coldkey, netuid);
     }
 
-    /** To be filled in the next landing. */
-    public ExtrinsicOutcome submit(Call call, Signer signer, SubmitOptions options) throws InterruptedException {
-        throw new UnsupportedOperationException("submit");
-    }
-
-    /** To be filled in the next landing. */
+    /**
+     * Signs a call, submits it once, and follows it with the default options.
+     *
+     * @param call what to do
+     * @param signer who signs and pays
+     * @return what became of it
+     * @throws InterruptedException when interrupted; it may then be in the pool already
+     */
     public ExtrinsicOutcome submit(Call call, Signer signer) throws InterruptedException {
-        throw new UnsupportedOperationException("submit");
+        return submit(call, signer, SubmitOptions.defaults());
     }
 
+    /**
+     * Signs a call, submits it once, and follows it. Submissions of one account may run at once: each takes its own transaction number.
+     *
+     * @param call what to do
+     * @param signer who signs and pays
+     * @param options how far to follow, era, tip, deadline
+     * @return what became of it: refusals and the unknown are outcomes, not exceptions
+     * @throws ChainException when it could not be sent at all
+     * @throws CodecException when the call does not fit the runtime
+     * @throws InterruptedException when interrupted; it may then be in the pool already
+     */
+    public ExtrinsicOutcome submit(Call call, Signer signer, SubmitOptions options) throws InterruptedException {
+        return Submission.run(chain, nonces, call, signer, options);
+    }
+
+    /** Ends the connection, all subscriptions and all threads; requests under way fail with code {@code chain.closed}. */
     @Override
-    public void close() {}
+    public void close() {
+        heads.forEach(Heads::close);
+        heads.clear();
+        chain.close();
+    }
 }

@@ -1,0 +1,287 @@
+package io.github.bittensor4j.subtensor;
+
+import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.core.Alpha;
+import io.github.bittensor4j.core.AxonInfo;
+import io.github.bittensor4j.core.BlockRef;
+import io.github.bittensor4j.core.Endpoint;
+import io.github.bittensor4j.core.Metagraph;
+import io.github.bittensor4j.core.Netuid;
+import io.github.bittensor4j.core.NeuronInfo;
+import io.github.bittensor4j.core.Tao;
+import io.github.bittensor4j.core.Uid;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads a subnet by what the node's runtime offers: one runtime call where there is one that its metadata describes, else storage. */
+final class SubnetReader {
+    static final String MODULE = "SubtensorModule";
+    private static final String SUBNET_API = "SubnetInfoRuntimeApi";
+
+    /** The one of the official clients' names of settings that each storage item holds. */
+    private static final Map<String, String> STORED = stored();
+
+    private final Chain chain;
+
+    SubnetReader(Chain chain) {
+        this.chain = chain;
+    }
+
+    static ChainException missing(Netuid netuid) {
+        return new ChainException(
+                "chain.subnet", false, "subnet " + netuid + " does not exist", "subnets() lists those that do");
+    }
+
+    Metagraph metagraph(Netuid netuid) {
+        BlockRef at = chain.head();
+        if (chain.runtime().metadata().hasRuntimeCall(SUBNET_API, "get_metagraph")
+                && chain.runtimeCallAt(at.hash(), SUBNET_API, "get_metagraph", netuid)
+                        instanceof Optional<?> answer) {
+            return fromCall(netuid, at, answer.orElseThrow(() -> missing(netuid)));
+        }
+        return fromStorage(netuid, at);
+    }
+
+    private Metagraph fromCall(Netuid netuid, BlockRef at, Object answer) {
+        Struct m = new Struct("metagraph", answer);
+        List<?> hotkeys = m.list("hotkeys");
+        List<?> trust = column(at, "ValidatorTrust", netuid);
+        List<NeuronInfo> neurons = new ArrayList<>(hotkeys.size());
+        for (int i = 0; i < hotkeys.size(); i++) {
+            neurons.add(new NeuronInfo(
+                    Uid.of(i),
+                    Struct.account("metagraph.hotkeys", hotkeys.get(i)),
+                    Struct.account("metagraph.coldkeys", m.list("coldkeys").get(i)),
+                    Boolean.TRUE.equals(m.list("active").get(i)),
+                    axon(m.list("axons").get(i)),
+                    Boolean.TRUE.equals(m.list("validator_permit").get(i)),
+                    number(m.list("total_stake"), i),
+                    Alpha.ofRao(netuid, number(m.list("alpha_stake"), i)),
+                    (int) number(m.list("incentives"), i),
+                    (int) number(m.list("dividends"), i),
+                    (int) number(m.list("consensus"), i),
+                    (int) number(trust, i),
+                    Alpha.ofRao(netuid, number(m.list("emission"), i)),
+                    number(m.list("last_update"), i),
+                    number(m.list("block_at_registration"), i)));
+        }
+        return new Metagraph(netuid, at, (int) m.number("tempo"), neurons);
+    }
+
+    /** For runtimes that do not describe such a call: every column as it is stored, at one block. */
+    private Metagraph fromStorage(Netuid netuid, BlockRef at) {
+        if (!exists(at, netuid)) {
+            throw missing(netuid);
+        }
+        int n = (int) Struct.number("SubnetworkN", stored(at, "SubnetworkN", netuid));
+        List<Object[]> seats = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            seats.add(new Object[] {netuid, Uid.of(i)});
+        }
+        List<AccountId> hotkeys = chain.queryMany(at.hash(), MODULE, "Keys", seats).stream()
+                .map(k -> Struct.account("Keys", k.orElse(AccountId.ZERO)))
+                .toList();
+        List<Object[]> byHotkey =
+                hotkeys.stream().map(h -> new Object[] {h}).toList();
+        List<Object[]> onSubnet =
+                hotkeys.stream().map(h -> new Object[] {netuid, h}).toList();
+        List<Object[]> ofSubnet =
+                hotkeys.stream().map(h -> new Object[] {h, netuid}).toList();
+        List<Object[]> ofRoot =
+                hotkeys.stream().map(h -> new Object[] {h, Netuid.ROOT}).toList();
+        List<Optional<Object>> owners = chain.queryMany(at.hash(), MODULE, "Owner", byHotkey);
+        List<Optional<Object>> axons = chain.queryMany(at.hash(), MODULE, "Axons", onSubnet);
+        List<Optional<Object>> registered = chain.queryMany(at.hash(), MODULE, "BlockAtRegistration", seats);
+        List<Optional<Object>> alpha = chain.queryMany(at.hash(), MODULE, "TotalHotkeyAlpha", ofSubnet);
+        List<Optional<Object>> root = chain.queryMany(at.hash(), MODULE, "TotalHotkeyAlpha", ofRoot);
+        BigInteger taoWeight = chain.runtime().metadata().hasStorage(MODULE, "TaoWeight")
+                ? unsigned(stored(at, "TaoWeight"))
+                : BigInteger.ZERO;
+        List<?> active = column(at, "Active", netuid);
+        List<?> permits = column(at, "ValidatorPermit", netuid);
+        List<?> incentives = column(at, "Incentive", netuid);
+        List<?> dividends = column(at, "Dividends", netuid);
+        List<?> consensus = column(at, "Consensus", netuid);
+        List<?> trust = column(at, "ValidatorTrust", netuid);
+        List<?> emission = column(at, "Emission", netuid);
+        List<?> updated = column(at, "LastUpdate", netuid);
+        List<NeuronInfo> neurons = new ArrayList<>(n);
+        for (int i = 0; i < n; i++) {
+            long staked = Struct.number("TotalHotkeyAlpha", alpha.get(i).orElse(0L));
+            BigInteger weight = unsigned(staked);
+            if (!netuid.isRoot()) {
+                // Stake on root counts by the chain's TAO weight, a fraction of 2^64.
+                weight = weight.add(
+                        unsigned(root.get(i).orElse(0L)).multiply(taoWeight).shiftRight(64));
+            }
+            neurons.add(new NeuronInfo(
+                    Uid.of(i),
+                    hotkeys.get(i),
+                    Struct.account("Owner", owners.get(i).orElse(AccountId.ZERO)),
+                    i < active.size() && Boolean.TRUE.equals(active.get(i)),
+                    axons.get(i).flatMap(SubnetReader::axon),
+                    i < permits.size() && Boolean.TRUE.equals(permits.get(i)),
+                    weight.longValue(),
+                    Alpha.ofRao(netuid, staked),
+                    (int) number(incentives, i),
+                    (int) number(dividends, i),
+                    (int) number(consensus, i),
+                    (int) number(trust, i),
+                    Alpha.ofRao(netuid, number(emission, i)),
+                    number(updated, i),
+                    Struct.number("BlockAtRegistration", registered.get(i).orElse(0L))));
+        }
+        return new Metagraph(netuid, at, (int) Struct.number("Tempo", stored(at, "Tempo", netuid)), neurons);
+    }
+
+    private static BigInteger unsigned(Object number) {
+        return new BigInteger(Long.toUnsignedString(Struct.number("number", number)));
+    }
+
+    private boolean exists(BlockRef at, Netuid netuid) {
+        return chain.queryAt(at.hash(), MODULE, "NetworksAdded", netuid)
+                .filter(Boolean.TRUE::equals)
+                .isPresent();
+    }
+
+    private Object stored(BlockRef at, String item, Object... keys) {
+        return chain.queryAt(at.hash(), MODULE, item, keys)
+                .orElseThrow(() -> new ChainException("chain.answer", false, item + " is not stored", ""));
+    }
+
+    private List<?> column(BlockRef at, String item, Netuid netuid) {
+        return chain.runtime().metadata().hasStorage(MODULE, item)
+                ? Struct.list(item, stored(at, item, netuid))
+                : List.of();
+    }
+
+    /** An element of a column; columns that a runtime no longer fills are empty or short. */
+    private static long number(List<?> column, int i) {
+        return i < column.size() ? Struct.number("column", column.get(i)) : 0;
+    }
+
+    private static Optional<AxonInfo> axon(Object value) {
+        Struct axon = new Struct("axon", value);
+        BigInteger ip = axon.big("ip");
+        int port = (int) axon.number("port");
+        if (ip.signum() == 0 || port == 0) {
+            return Optional.empty();
+        }
+        ChainIp address = new ChainIp(ip, (int) axon.number("ip_type") == 6 ? 6 : 4);
+        return Optional.of(new AxonInfo(
+                new Endpoint(address.text(), port),
+                (int) axon.number("protocol"),
+                axon.number("version"),
+                axon.number("block")));
+    }
+
+    SubnetHyperparameters hyperparameters(Netuid netuid) {
+        BlockRef at = chain.head();
+        if (!exists(at, netuid)) {
+            throw missing(netuid);
+        }
+        Map<String, Object> all = named(netuid, at);
+        STORED.forEach((name, item) -> {
+            if (!all.containsKey(name) && chain.runtime().metadata().hasStorage(MODULE, item)) {
+                chain.queryAt(at.hash(), MODULE, item, netuid).ifPresent(v -> all.put(name, v));
+            }
+        });
+        return new SubnetHyperparameters(
+                (int) number(all, "tempo"),
+                (int) number(all, "immunity_period"),
+                (int) number(all, "min_allowed_weights"),
+                (int) number(all, "max_weights_limit"),
+                number(all, "weights_version"),
+                number(all, "weights_rate_limit"),
+                number(all, "activity_cutoff"),
+                Boolean.TRUE.equals(all.get("registration_allowed")),
+                Tao.ofRao(number(all, "min_burn")),
+                Tao.ofRao(number(all, "max_burn")),
+                number(all, "serving_rate_limit"),
+                (int) number(all, "max_validators"),
+                Boolean.TRUE.equals(all.get("commit_reveal_weights_enabled")),
+                number(all, "commit_reveal_period"),
+                all);
+    }
+
+    private static long number(Map<String, Object> all, String name) {
+        return Struct.number("hyperparameters." + name, all.getOrDefault(name, 0L));
+    }
+
+    /** What the runtime itself calls hyperparameters, by the newest of its calls. Older ones answer opaque bytes, which say nothing. */
+    private Map<String, Object> named(Netuid netuid, BlockRef at) {
+        Map<String, Object> all = new LinkedHashMap<>();
+        for (String method :
+                List.of("get_subnet_hyperparams_v3", "get_subnet_hyperparams_v2", "get_subnet_hyperparams")) {
+            if (chain.runtime().metadata().hasRuntimeCall(SUBNET_API, method)
+                    && chain.runtimeCallAt(at.hash(), SUBNET_API, method, netuid) instanceof Optional<?> answer
+                    && answer.isPresent()) {
+                if (answer.get() instanceof Map<?, ?> struct) {
+                    struct.forEach((name, value) -> all.put(String.valueOf(name), value));
+                } else if (answer.get() instanceof List<?> entries) {
+                    for (Object entry : entries) {
+                        if (entry instanceof Map<?, ?> one
+                                && one.get("name") instanceof byte[] name
+                                && one.get("value") instanceof Map<?, ?> value
+                                && value.size() == 1) {
+                            all.put(
+                                    new String(name, StandardCharsets.UTF_8),
+                                    value.values().iterator().next());
+                        }
+                    }
+                }
+                return all;
+            }
+        }
+        return all;
+    }
+
+    Alpha stake(AccountId hotkey, AccountId coldkey, Netuid netuid) {
+        String api = "StakeInfoRuntimeApi";
+        String method = "get_stake_info_for_hotkey_coldkey_netuid";
+        Metadata metadata = chain.runtime().metadata();
+        if (metadata.hasRuntimeCall(api, method)
+                && chain.runtimeCallAt(null, api, method, hotkey, coldkey, netuid) instanceof Optional<?> answer) {
+            return Alpha.ofRao(
+                    netuid,
+                    answer.isEmpty() ? 0 : new Struct("stake", answer.get()).number("stake"));
+        }
+        // A coldkey's part of the hotkey's stake is its part of the shares.
+        String at = chain.head().hash();
+        BigInteger share = bits(chain.queryAt(at, MODULE, "Alpha", hotkey, coldkey, netuid));
+        BigInteger shares = bits(chain.queryAt(at, MODULE, "TotalHotkeyShares", hotkey, netuid));
+        BigInteger total = unsigned(
+                chain.queryAt(at, MODULE, "TotalHotkeyAlpha", hotkey, netuid).orElse(0L));
+        return Alpha.ofRao(
+                netuid,
+                shares.signum() == 0 ? 0 : total.multiply(share).divide(shares).longValue());
+    }
+
+    private static BigInteger bits(Optional<Object> fixedPoint) {
+        return fixedPoint.map(v -> new Struct("shares", v).big("bits")).orElse(BigInteger.ZERO);
+    }
+
+    private static Map<String, String> stored() {
+        Map<String, String> map = new LinkedHashMap<>();
+        map.put("tempo", "Tempo");
+        map.put("immunity_period", "ImmunityPeriod");
+        map.put("min_allowed_weights", "MinAllowedWeights");
+        map.put("max_weights_limit", "MaxWeightsLimit");
+        map.put("weights_version", "WeightsVersionKey");
+        map.put("weights_rate_limit", "WeightsSetRateLimit");
+        map.put("activity_cutoff", "ActivityCutoff");
+        map.put("registration_allowed", "NetworkRegistrationAllowed");
+        map.put("min_burn", "MinBurn");
+        map.put("max_burn", "MaxBurn");
+        map.put("serving_rate_limit", "ServingRateLimit");
+        map.put("max_validators", "MaxAllowedValidators");
+        map.put("commit_reveal_weights_enabled", "CommitRevealWeightsEnabled");
+        map.put("commit_reveal_period", "RevealPeriodEpochs");
+        return map;
+    }
+}
