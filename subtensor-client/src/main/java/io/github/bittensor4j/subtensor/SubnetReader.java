@@ -99,9 +99,7 @@ final class SubnetReader {
         List<Optional<Object>> registered = chain.queryMany(at.hash(), MODULE, "BlockAtRegistration", seats);
         List<Optional<Object>> alpha = chain.queryMany(at.hash(), MODULE, "TotalHotkeyAlpha", ofSubnet);
         List<Optional<Object>> root = chain.queryMany(at.hash(), MODULE, "TotalHotkeyAlpha", ofRoot);
-        BigInteger taoWeight = chain.runtime().metadata().hasStorage(MODULE, "TaoWeight")
-                ? unsigned(stored(at, "TaoWeight"))
-                : BigInteger.ZERO;
+        BigInteger taoWeight = taoWeight(at, netuid);
         List<?> active = column(at, "Active", netuid);
         List<?> permits = column(at, "ValidatorPermit", netuid);
         List<?> incentives = column(at, "Incentive", netuid);
@@ -137,6 +135,16 @@ final class SubnetReader {
                     Struct.number("BlockAtRegistration", registered.get(i).orElse(0L))));
         }
         return new Metagraph(netuid, at, (int) Struct.number("Tempo", stored(at, "Tempo", netuid)), neurons);
+    }
+
+    /** How much stake on root counts, of 2^64; older runtimes kept one for each subnet. */
+    private BigInteger taoWeight(BlockRef at, Netuid netuid) {
+        Metadata metadata = chain.runtime().metadata();
+        if (!metadata.hasStorage(MODULE, "TaoWeight")) {
+            return BigInteger.ZERO;
+        }
+        boolean keyed = metadata.entry(MODULE, "TaoWeight").hashers() != null;
+        return unsigned(keyed ? stored(at, "TaoWeight", netuid) : stored(at, "TaoWeight"));
     }
 
     private static BigInteger unsigned(Object number) {
