@@ -75,6 +75,8 @@ final class ErrorGuide {
             Map.entry("BadOrigin", change("another account must sign this: an owner's or the root's call")),
             Map.entry("SubnetNotExists", change("check the netuid: subnets() lists those that exist")),
             Map.entry("MechanismDoesNotExist", change("check the netuid: subnets() lists those that exist")),
+            Map.entry("SubNetworkDoesNotExist", change("check the netuid: subnets() lists those that exist")),
+            Map.entry("SubnetDoesNotExist", change("check the netuid: subnets() lists those that exist")),
             Map.entry("SubNetRegistrationDisabled", change("registration is closed on this subnet")),
             Map.entry("SubtokenDisabled", change("the subnet was not started yet: its owner calls startCall")),
             Map.entry("FirstEmissionBlockNumberAlreadySet", change("nothing to do: the subnet was started already")),

@@ -259,9 +259,14 @@ final class SubnetReader {
                     netuid,
                     answer.isEmpty() ? 0 : new Struct("stake", answer.get()).number("stake"));
         }
-        // A coldkey's part of the hotkey's stake is its part of the shares.
         String at = chain.head().hash();
-        BigInteger share = bits(chain.queryAt(at, MODULE, "Alpha", hotkey, coldkey, netuid));
+        Object held = chain.queryAt(at, MODULE, "Alpha", hotkey, coldkey, netuid).orElse(0L);
+        if (!(held instanceof Map)) {
+            // The oldest runtimes store the amount itself.
+            return Alpha.ofRao(netuid, Struct.number("Alpha", held));
+        }
+        // A coldkey's part of the hotkey's stake is its part of the shares.
+        BigInteger share = bits(Optional.of(held));
         BigInteger shares = bits(chain.queryAt(at, MODULE, "TotalHotkeyShares", hotkey, netuid));
         BigInteger total = unsigned(
                 chain.queryAt(at, MODULE, "TotalHotkeyAlpha", hotkey, netuid).orElse(0L));
