@@ -52,8 +52,7 @@ final class BoundedSockets extends SocketFactory {
     }
 
     @Override
-    public Socket createSocket(InetAddress host, int port, InetAddress localAddress, int localPort)
-            throws IOException {
+    public Socket createSocket(InetAddress host, int port, InetAddress localAddress, int localPort) throws IOException {
         return connected(new InetSocketAddress(host, port));
     }
 

@@ -89,8 +89,8 @@ final class Chain implements AutoCloseable {
             }
             for (int wanted : VERSIONS) {
                 if (offered.contains((long) wanted)) {
-                    ScaleReader answer = new ScaleReader(stateCall(
-                            "Metadata_metadata_at_version", new byte[] {(byte) wanted, 0, 0, 0}, null));
+                    ScaleReader answer = new ScaleReader(
+                            stateCall("Metadata_metadata_at_version", new byte[] {(byte) wanted, 0, 0, 0}, null));
                     if (answer.bool()) {
                         return answer.bytes();
                     }
@@ -174,7 +174,8 @@ final class Chain implements AutoCloseable {
     long accountNonce(AccountId account, BlockRef at) {
         return byMetadata(m -> {
             MetadataTree.Entry entry = m.entry("System", "Account");
-            byte[] raw = storage(m.storageKey("System", "Account", account), at.hash()).orElse(null);
+            byte[] raw = storage(m.storageKey("System", "Account", account), at.hash())
+                    .orElse(null);
             return new Struct("System.Account", m.stored(entry, raw).orElseThrow()).number("nonce");
         });
     }
@@ -187,8 +188,7 @@ final class Chain implements AutoCloseable {
 
     byte[] stateCall(String method, byte[] arguments, @Nullable String at) {
         String hex = Hex.encode(arguments);
-        JsonNode answer =
-                at == null ? rpc.call("state_call", method, hex) : rpc.call("state_call", method, hex, at);
+        JsonNode answer = at == null ? rpc.call("state_call", method, hex) : rpc.call("state_call", method, hex, at);
         return Hex.decode(answer.asText());
     }
 
@@ -204,8 +204,7 @@ final class Chain implements AutoCloseable {
                 throw new CodecException(
                         "storage.keys", pallet + "." + item + ": " + keys.length + " keys (expected: " + wanted + ")");
             }
-            return m.stored(
-                    entry, storage(m.storageKey(pallet, item, keys), at).orElse(null));
+            return m.stored(entry, storage(m.storageKey(pallet, item, keys), at).orElse(null));
         });
     }
 
@@ -213,8 +212,9 @@ final class Chain implements AutoCloseable {
     List<Optional<Object>> queryMany(String at, String pallet, String item, List<Object[]> keys) {
         return byMetadata(m -> {
             MetadataTree.Entry entry = m.entry(pallet, item);
-            List<String> hex =
-                    keys.stream().map(k -> Hex.encode(m.storageKey(pallet, item, k))).toList();
+            List<String> hex = keys.stream()
+                    .map(k -> Hex.encode(m.storageKey(pallet, item, k)))
+                    .toList();
             Map<String, byte[]> found = values(hex, at);
             List<Optional<Object>> all = new ArrayList<>();
             hex.forEach(k -> all.add(m.stored(entry, found.get(k))));
@@ -266,7 +266,9 @@ final class Chain implements AutoCloseable {
             for (JsonNode set : rpc.call("state_queryStorageAt", some, at)) {
                 for (JsonNode change : set.path("changes")) {
                     if (change.path(1).isTextual()) {
-                        all.put(change.path(0).asText(), Hex.decode(change.path(1).asText()));
+                        all.put(
+                                change.path(0).asText(),
+                                Hex.decode(change.path(1).asText()));
                     }
                 }
             }

@@ -38,19 +38,23 @@ final class ErrorGuide {
             Map.entry("TxRateLimitExceeded", later("wait some blocks before the same kind of call")),
             Map.entry("TooManyRegistrationsThisBlock", later("try again in the next block")),
             Map.entry("TooManyRegistrationsThisInterval", later("try again in the next registration interval")),
-            Map.entry("NeedWaitingMoreBlocksToStarCall", later("wait: a new subnet can be started only some blocks later")),
+            Map.entry(
+                    "NeedWaitingMoreBlocksToStarCall",
+                    later("wait: a new subnet can be started only some blocks later")),
             Map.entry("StartCallNotReady", later("wait: a new subnet can be started only some blocks later")),
             Map.entry(
                     "AdminActionProhibitedDuringWeightsWindow",
                     later("wait for the next epoch: settings are frozen just before one")),
             Map.entry(
                     "CommitRevealEnabled",
-                    change("this subnet has commit-reveal on and takes no plain weights: commit them, or let its owner turn"
-                            + " commit-reveal off")),
+                    change(
+                            "this subnet has commit-reveal on and takes no plain weights: commit them, or let its owner turn"
+                                    + " commit-reveal off")),
             Map.entry("CommitRevealDisabled", change("this subnet takes plain weights: set them without a commit")),
             Map.entry(
                     "IncorrectWeightVersionKey",
-                    change("give a version key of at least the subnet's weightsVersion, and update the validator's code")),
+                    change(
+                            "give a version key of at least the subnet's weightsVersion, and update the validator's code")),
             Map.entry(
                     "NeuronNoValidatorPermit",
                     change("only validators with a permit set weights: more stake is needed, then one epoch")),
@@ -94,10 +98,13 @@ final class ErrorGuide {
             Map.entry("SubnetLimitReached", later("every place for a subnet is taken")),
             Map.entry(
                     "InvalidIpAddress",
-                    change("publish an address that others can reach; on one machine 127.0.0.2, not 127.0.0.1 or 0.0.0.0")),
+                    change(
+                            "publish an address that others can reach; on one machine 127.0.0.2, not 127.0.0.1 or 0.0.0.0")),
             Map.entry("InvalidIpType", change("give 4 or 6 as the ip type")),
             Map.entry("InvalidPort", change("publish a port from 1 to 65535")),
-            Map.entry("ColdkeyInSwapSchedule", change("a coldkey swap is announced: this account may only do swap calls")),
+            Map.entry(
+                    "ColdkeyInSwapSchedule",
+                    change("a coldkey swap is announced: this account may only do swap calls")),
             Map.entry("CallFiltered", change("this chain's call filter forbids the call at present")),
             Map.entry("Payment", change("the signer can not pay the fee: send it some TAO")),
             Map.entry("Stale", later("the nonce is used already: submit again, a fresh one will be taken")),
@@ -109,7 +116,8 @@ final class ErrorGuide {
             Map.entry("BadSigner", change("this account may not sign that call; sudo needs the sudo key")),
             Map.entry("ExhaustsResources", later("the block is full: submit again")),
             Map.entry("TemporarilyBanned", later("the same bytes were refused lately: submit again with a fresh era")),
-            Map.entry("PriorityTooLow", later("another extrinsic with this nonce waits in the pool: let it pass first")),
+            Map.entry(
+                    "PriorityTooLow", later("another extrinsic with this nonce waits in the pool: let it pass first")),
             Map.entry("Usurped", later("another extrinsic with this nonce took its place: submit again")),
             Map.entry("Expired", later("no block took it while it was valid: submit again")),
             Map.entry("ImmediatelyDropped", later("the pool is full: submit again later")),

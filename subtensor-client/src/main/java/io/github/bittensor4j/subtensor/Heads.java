@@ -43,8 +43,7 @@ final class Heads implements AutoCloseable {
         this.thread.allowCoreThreadTimeOut(true);
         try {
             this.subscription = chain.rpc()
-                    .subscribe(
-                            "chain_subscribeNewHeads", "chain_unsubscribeNewHeads", true, this::received, () -> {});
+                    .subscribe("chain_subscribeNewHeads", "chain_unsubscribeNewHeads", true, this::received, () -> {});
         } catch (ChainException e) {
             thread.shutdownNow();
             throw e;

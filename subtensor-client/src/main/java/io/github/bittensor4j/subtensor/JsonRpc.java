@@ -130,8 +130,8 @@ final class JsonRpc implements AutoCloseable {
             rpc.connected.get(options.connectDeadline().toMillis(), TimeUnit.MILLISECONDS);
             return rpc;
         } catch (TimeoutException | ExecutionException e) {
-            ChainException failure = rpc.unreachable(
-                    "cannot connect to " + endpoint + " within " + text(options.connectDeadline()));
+            ChainException failure =
+                    rpc.unreachable("cannot connect to " + endpoint + " within " + text(options.connectDeadline()));
             rpc.close();
             throw failure;
         } catch (InterruptedException e) {
@@ -243,7 +243,8 @@ final class JsonRpc implements AutoCloseable {
     private void send(Pending one) {
         WebSocket current = socket;
         one.sent++;
-        // False: the queue of 16 MiB is full or the socket is closing; OkHttp then closes it, and the loss is handled there.
+        // False: the queue of 16 MiB is full or the socket is closing; OkHttp then closes it, and the loss is handled
+        // there.
         if (current != null && !current.send(one.text)) {
             current.cancel();
         }
@@ -556,7 +557,9 @@ final class JsonRpc implements AutoCloseable {
                         one.method,
                         error.path("code").asInt(),
                         error.path("message").asText(),
-                        data.isMissingNode() || data.isNull() ? "" : data.isTextual() ? data.asText() : data.toString()));
+                        data.isMissingNode() || data.isNull()
+                                ? ""
+                                : data.isTextual() ? data.asText() : data.toString()));
             } else if (message.has("result")) {
                 one.answer.complete(message.get("result"));
             } else {

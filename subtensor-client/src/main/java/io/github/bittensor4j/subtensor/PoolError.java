@@ -84,7 +84,8 @@ final class PoolError {
     static String name(NodeException e) {
         if (e.rpcCode() == 1010) {
             String data = e.data().isEmpty() ? e.words() : e.data();
-            String plain = data.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 ]", " ").strip();
+            String plain =
+                    data.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 ]", " ").strip();
             String digits = plain.replaceAll(".*custom error\\D*(\\d{1,3}).*|.*custom\\D*(\\d{1,3}).*", "$1$2");
             if (plain.contains("custom") && !digits.isEmpty() && digits.chars().allMatch(Character::isDigit)) {
                 return custom(Integer.parseInt(digits));

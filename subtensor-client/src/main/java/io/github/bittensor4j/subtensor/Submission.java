@@ -136,7 +136,8 @@ final class Submission {
         while (true) {
             JsonNode word = words.poll(Math.max(1, left()), TimeUnit.NANOSECONDS);
             if (word == null) {
-                return lookUp("the node said nothing more within " + options.deadline().toSeconds() + " s");
+                return lookUp("the node said nothing more within "
+                        + options.deadline().toSeconds() + " s");
             }
             if (word == LOST) {
                 return lookUp("the connection was lost after it was sent");
@@ -231,9 +232,10 @@ final class Submission {
                             Optional.empty(),
                             Tao.ZERO);
                 }
-                if (chain.accountNonce(account, head) > nonce && chain.blockHash(head.number())
-                        .filter(head.hash()::equals)
-                        .isPresent()) {
+                if (chain.accountNonce(account, head) > nonce
+                        && chain.blockHash(head.number())
+                                .filter(head.hash()::equals)
+                                .isPresent()) {
                     return refused(
                             "Pool.Usurped",
                             "another extrinsic with nonce " + nonce + " took its place",
@@ -255,10 +257,7 @@ final class Submission {
 
     private ExtrinsicOutcome unknown(String why) {
         return new ExtrinsicOutcome.Unknown(
-                hash,
-                why,
-                nonce,
-                era.isImmortal() ? Optional.empty() : Optional.of(era.death(startBlock) - 1));
+                hash, why, nonce, era.isImmortal() ? Optional.empty() : Optional.of(era.death(startBlock) - 1));
     }
 
     /** What became of it in a block, if that block holds it. */

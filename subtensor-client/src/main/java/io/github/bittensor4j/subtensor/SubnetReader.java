@@ -40,8 +40,7 @@ final class SubnetReader {
     Metagraph metagraph(Netuid netuid) {
         BlockRef at = chain.head();
         if (chain.runtime().metadata().hasRuntimeCall(SUBNET_API, "get_metagraph")
-                && chain.runtimeCallAt(at.hash(), SUBNET_API, "get_metagraph", netuid)
-                        instanceof Optional<?> answer) {
+                && chain.runtimeCallAt(at.hash(), SUBNET_API, "get_metagraph", netuid) instanceof Optional<?> answer) {
             return fromCall(netuid, at, answer.orElseThrow(() -> missing(netuid)));
         }
         return fromStorage(netuid, at);
@@ -86,8 +85,7 @@ final class SubnetReader {
         List<AccountId> hotkeys = chain.queryMany(at.hash(), MODULE, "Keys", seats).stream()
                 .map(k -> Struct.account("Keys", k.orElse(AccountId.ZERO)))
                 .toList();
-        List<Object[]> byHotkey =
-                hotkeys.stream().map(h -> new Object[] {h}).toList();
+        List<Object[]> byHotkey = hotkeys.stream().map(h -> new Object[] {h}).toList();
         List<Object[]> onSubnet =
                 hotkeys.stream().map(h -> new Object[] {netuid, h}).toList();
         List<Object[]> ofSubnet =
@@ -255,12 +253,11 @@ final class SubnetReader {
         Metadata metadata = chain.runtime().metadata();
         if (metadata.hasRuntimeCall(api, method)
                 && chain.runtimeCallAt(null, api, method, hotkey, coldkey, netuid) instanceof Optional<?> answer) {
-            return Alpha.ofRao(
-                    netuid,
-                    answer.isEmpty() ? 0 : new Struct("stake", answer.get()).number("stake"));
+            return Alpha.ofRao(netuid, answer.isEmpty() ? 0 : new Struct("stake", answer.get()).number("stake"));
         }
         String at = chain.head().hash();
-        Object held = chain.queryAt(at, MODULE, "Alpha", hotkey, coldkey, netuid).orElse(0L);
+        Object held =
+                chain.queryAt(at, MODULE, "Alpha", hotkey, coldkey, netuid).orElse(0L);
         if (!(held instanceof Map)) {
             // The oldest runtimes store the amount itself.
             return Alpha.ofRao(netuid, Struct.number("Alpha", held));

@@ -255,7 +255,8 @@ public final class Subtensor implements AutoCloseable {
      */
     public Tao balance(AccountId account) {
         return chain.query("System", "Account", account)
-                .map(a -> Tao.ofRao(new Struct("System.Account", a).struct("data").number("free")))
+                .map(a ->
+                        Tao.ofRao(new Struct("System.Account", a).struct("data").number("free")))
                 .orElse(Tao.ZERO);
     }
 

@@ -71,7 +71,10 @@ class ChainAcceptanceTest {
                     Keypair ownerHotkey = Keypair.generate(KeyScheme.SR25519);
                     Keypair minerHotkey = Keypair.generate(KeyScheme.SR25519);
                     Keypair edAccount = Keypair.generate(KeyScheme.ED25519)) {
-                say("chain %s, runtime %d, metadata V%d", chain.chainName(), chain.runtimeVersion().specVersion(),
+                say(
+                        "chain %s, runtime %d, metadata V%d",
+                        chain.chainName(),
+                        chain.runtimeVersion().specVersion(),
                         chain.metadata().version());
                 transfer(chain, alice, coldkey.account(), Tao.of("5000"));
                 transfer(chain, alice, edAccount.account(), Tao.of("2"));
@@ -98,8 +101,14 @@ class ChainAcceptanceTest {
             ExtrinsicOutcome outcome = chain.submit(call, signer);
             assertThat(outcome).as("%s: %s", call, outcome).isInstanceOf(ExtrinsicOutcome.Included.class);
             ExtrinsicOutcome.Included included = outcome.orThrow();
-            say("%s included in block %d, fee %s, events %s", call, included.block().number(), included.fee(),
-                    included.events().stream().map(e -> e.pallet() + "." + e.name()).toList());
+            say(
+                    "%s included in block %d, fee %s, events %s",
+                    call,
+                    included.block().number(),
+                    included.fee(),
+                    included.events().stream()
+                            .map(e -> e.pallet() + "." + e.name())
+                            .toList());
             return included;
         }
 
@@ -155,7 +164,8 @@ class ChainAcceptanceTest {
                 outcome = chain.submit(Calls.startCall(netuid), coldkey);
             }
             outcome.orThrow();
-            assertThat(chain.query("SubtensorModule", "SubtokenEnabled", netuid)).contains(true);
+            assertThat(chain.query("SubtensorModule", "SubtokenEnabled", netuid))
+                    .contains(true);
             assertThat(refused(chain, Calls.startCall(netuid), coldkey).error())
                     .isEqualTo("SubtensorModule.FirstEmissionBlockNumberAlreadySet");
         }
@@ -197,7 +207,8 @@ class ChainAcceptanceTest {
             assertThat(miner.coldkey()).isEqualTo(coldkey.account());
             assertThat(miner.axon()).isEmpty();
             assertThat(miner.registeredAt()).isEqualTo(included.block().number());
-            assertThat(refused(chain, Calls.burnedRegister(netuid, hotkey), coldkey).error())
+            assertThat(refused(chain, Calls.burnedRegister(netuid, hotkey), coldkey)
+                            .error())
                     .contains("HotKeyAlreadyRegisteredInSubNet");
         }
 
@@ -252,8 +263,11 @@ class ChainAcceptanceTest {
             long now = chain.blockNumber();
             clock.pass(24);
             chain.awaitBlock(now + 24, PATIENCE);
-            NeuronInfo validator = chain.metagraph(netuid).neuron(hotkey.account()).orElseThrow();
-            assertThat(validator.validatorPermit()).as("a permit after an epoch").isTrue();
+            NeuronInfo validator =
+                    chain.metagraph(netuid).neuron(hotkey.account()).orElseThrow();
+            assertThat(validator.validatorPermit())
+                    .as("a permit after an epoch")
+                    .isTrue();
             ExtrinsicOutcome.Included included = done(chain, Calls.setWeights(netuid, vector, 0), hotkey);
             assertThat(chain.query("SubtensorModule", "Weights", netuid, validator.uid()))
                     .contains(List.of(List.of(0L, 21845L), List.of(1L, 65535L)));
@@ -266,17 +280,21 @@ class ChainAcceptanceTest {
             clock.pass(24);
             chain.awaitBlock(now + 24, PATIENCE);
             for (NeuronInfo neuron : chain.metagraph(netuid).neurons()) {
-                say("uid %s incentive %d dividends %d consensus %d trust %d emission %s stake weight %s", neuron.uid(),
-                        neuron.incentive(), neuron.dividends(), neuron.consensus(), neuron.validatorTrust(),
-                        neuron.emission(), Long.toUnsignedString(neuron.stakeWeight()));
+                say(
+                        "uid %s incentive %d dividends %d consensus %d trust %d emission %s stake weight %s",
+                        neuron.uid(),
+                        neuron.incentive(),
+                        neuron.dividends(),
+                        neuron.consensus(),
+                        neuron.validatorTrust(),
+                        neuron.emission(),
+                        Long.toUnsignedString(neuron.stakeWeight()));
             }
         }
 
         private static void refusals(Subtensor chain, Signer alice, Signer coldkey, Netuid netuid) throws Exception {
             ExtrinsicOutcome.Refused weights = refused(
-                    chain,
-                    Calls.setWeights(netuid, new WeightVector(List.of(Uid.of(0)), List.of(1)), 0),
-                    coldkey);
+                    chain, Calls.setWeights(netuid, new WeightVector(List.of(Uid.of(0)), List.of(1)), 0), coldkey);
             assertThat(weights.error())
                     .matches("SubtensorModule\\.HotKeyNotRegisteredIn(SubNet|Network)|Custom\\.UidNotFound"
                             + "|Custom\\.HotKeyNotRegisteredInNetwork");
