@@ -189,7 +189,9 @@ public final class Validator implements AutoCloseable {
             handler.run(round);
             Map<Uid, Double> scored = round.finish();
             scores.apply(scored, metagraph);
-            life.say(Kind.ROUND_DONE, "round at block " + round.block() + ": " + scored.size() + " miners scored");
+            life.say(
+                    Kind.ROUND_DONE,
+                    "round at block " + round.block() + ": " + WeightsSchedule.miners(scored.size()) + " scored");
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
@@ -278,8 +280,8 @@ public final class Validator implements AutoCloseable {
             schedule.included(block);
             set(
                     block,
-                    "weights for " + vector.uids().size() + " miners of subnet " + settings.netuid + " are in block "
-                            + block);
+                    "weights for " + WeightsSchedule.miners(vector.uids().size()) + " of subnet " + settings.netuid
+                            + " are in block " + block);
         } else if (outcome instanceof ExtrinsicOutcome.Refused refused) {
             hyperparameters = null; // the chain and our picture of it disagree
             long again = schedule.refused(now, new WeightsSchedule.Rules(metagraph.tempo(), 0, 0, false));
@@ -466,8 +468,8 @@ public final class Validator implements AutoCloseable {
             scores.open(settings.netuid, settings.hotkey.account(), settings.chain.genesisHash());
             scores.file()
                     .ifPresent(file -> LOG.info(
-                            "scores of {} miners read from {}",
-                            scores.snapshot().size(),
+                            "scores of {} read from {}",
+                            WeightsSchedule.miners(scores.snapshot().size()),
                             file));
             try {
                 Validator validator = new Validator(this, round, life);

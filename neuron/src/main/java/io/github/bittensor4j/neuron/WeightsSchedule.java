@@ -90,12 +90,12 @@ final class WeightsSchedule {
                     State.ABSTAINING,
                     OptionalLong.of(due),
                     last,
-                    "abstaining: " + scored + " miners have a score above zero, " + wanted + " are needed for weights");
+                    "abstaining: miners with a score above zero: " + scored + ", needed for weights: " + wanted);
         }
         return new Decision(
                 true,
                 new WeightsStatus(
-                        State.SUBMITTING, OptionalLong.of(due), last, "setting weights for " + scored + " miners"));
+                        State.SUBMITTING, OptionalLong.of(due), last, "setting weights for " + miners(scored)));
     }
 
     private static Decision wait(State state, OptionalLong due, OptionalLong last, String detail) {
@@ -128,5 +128,9 @@ final class WeightsSchedule {
     /** After a submission whose fate is not known: nothing is sent again while that transaction could still enter a block. */
     void unknown(NeuronInfo seat, long deadAfter) {
         open = Optional.of(new Open(seat.lastUpdate(), deadAfter));
+    }
+
+    static String miners(int count) {
+        return count == 1 ? "1 miner" : count + " miners";
     }
 }

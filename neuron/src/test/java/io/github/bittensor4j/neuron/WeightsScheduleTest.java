@@ -123,8 +123,8 @@ class WeightsScheduleTest {
         assertThat(schedule.decide(metagraph(1000, four), four.get(0), false, three, 2)
                         .status()
                         .detail())
-                .contains("2 miners")
-                .contains("3 are needed");
+                .contains("above zero: 2")
+                .contains("needed for weights: 3");
         assertThat(schedule.decide(metagraph(1000, four), four.get(0), false, three, 3)
                         .due())
                 .isTrue();
