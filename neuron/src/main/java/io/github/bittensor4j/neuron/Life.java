@@ -8,6 +8,7 @@ import io.github.bittensor4j.core.NeuronInfo;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.neuron.NeuronEvent.Kind;
 import io.github.bittensor4j.neuron.NeuronStatus.State;
+import io.github.bittensor4j.subtensor.ChainException;
 import io.github.bittensor4j.subtensor.Subtensor;
 import java.time.Duration;
 import java.util.Optional;
@@ -223,8 +224,18 @@ final class Life {
     }
 
     private void look() throws InterruptedException {
-        Metagraph fresh = chain.metagraph(netuid);
-        NeuronInfo seat = seat(fresh);
+        NeuronInfo mine = metagraph().flatMap(m -> m.neuron(hotkey.account())).orElseThrow(); // takeSeat found it
+        Metagraph fresh;
+        try {
+            fresh = chain.metagraph(netuid);
+        } catch (ChainException e) {
+            if (e.code().equals("chain.subnet") && chain.blockNumber() >= mine.registeredAt()) {
+                throw new SeatLostException(role + " " + hotkey.account() + " lost uid " + mine.uid() + ": subnet "
+                        + netuid + " is no more; it stops");
+            }
+            throw e;
+        }
+        NeuronInfo seat = seat(fresh, mine);
         if (!status().chainReachable()) {
             reachable(true);
             say(
@@ -238,16 +249,11 @@ final class Life {
         }
     }
 
-    private NeuronInfo seat(Metagraph fresh) {
-        Metagraph before = metagraph;
-        NeuronInfo mine =
-                before == null ? null : before.neuron(hotkey.account()).orElse(null);
+    /** The seat as a fresh metagraph shows it, if it is still this neuron's. */
+    private NeuronInfo seat(Metagraph fresh, NeuronInfo mine) {
         Optional<NeuronInfo> now = fresh.neuron(hotkey.account());
-        if (now.isPresent() && (mine == null || now.get().uid().equals(mine.uid()))) {
+        if (now.isPresent() && now.get().uid().equals(mine.uid())) {
             return now.get();
-        }
-        if (mine == null) {
-            throw Registration.missing(netuid, hotkey.account());
         }
         if (fresh.block().number() < mine.registeredAt()) {
             throw new NeuronException(
