@@ -42,6 +42,7 @@ import java.util.concurrent.Future;
  */
 public final class EchoLoad {
     private static final SynapseType<byte[], byte[]> ECHO = SynapseType.bytes("echo.v1");
+    private static final List<String> OPTIONS = List.of("--bytes", "--callers", "--rounds", "--seconds", "--warmup");
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
     private EchoLoad() {}
@@ -61,20 +62,19 @@ public final class EchoLoad {
      * @throws Exception when a call fails: then there is no figure
      */
     public static void main(String[] args) throws Exception {
-        Map<String, String> options = new HashMap<>(
-                Map.of("--seconds", "3", "--rounds", "5", "--callers", "2,64", "--bytes", "100", "--warmup", "8"));
+        Map<String, String> options = new HashMap<>();
         for (int i = 0; i < args.length; i += 2) {
-            if (!options.containsKey(args[i]) || i + 1 == args.length) {
+            if (!OPTIONS.contains(args[i]) || i + 1 == args.length) {
                 System.err.println("unknown or incomplete option " + args[i] + "; known, each with a value: "
-                        + String.join(" ", options.keySet().stream().sorted().toList()));
+                        + String.join(" ", OPTIONS));
                 System.exit(2);
             }
             options.put(args[i], args[i + 1]);
         }
-        double seconds = Double.parseDouble(options.get("--seconds"));
-        double warmup = Double.parseDouble(options.get("--warmup"));
-        int rounds = Integer.parseInt(options.get("--rounds"));
-        byte[] body = new byte[Integer.parseInt(options.get("--bytes"))];
+        double seconds = Double.parseDouble(options.getOrDefault("--seconds", "3"));
+        double warmup = Double.parseDouble(options.getOrDefault("--warmup", "8"));
+        int rounds = Integer.parseInt(options.getOrDefault("--rounds", "5"));
+        byte[] body = new byte[Integer.parseInt(options.getOrDefault("--bytes", "100"))];
         Arrays.fill(body, (byte) 'e');
 
         System.out.printf(
@@ -86,7 +86,7 @@ public final class EchoLoad {
                 rounds,
                 seconds,
                 warmup);
-        List<Integer> callers = Arrays.stream(options.get("--callers").split(","))
+        List<Integer> callers = Arrays.stream(options.getOrDefault("--callers", "2,64").split(","))
                 .map(Integer::valueOf)
                 .toList();
         int most = callers.stream().max(Comparator.naturalOrder()).orElseThrow();

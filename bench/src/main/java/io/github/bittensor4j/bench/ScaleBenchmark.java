@@ -11,6 +11,7 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -26,7 +27,13 @@ public class ScaleBenchmark {
 
     private final byte[] account = new byte[32];
     private final long[] stake = new Random(1).longs(NEURONS, 0, Long.MAX_VALUE).toArray();
-    private final byte[] encoded = encode();
+    private byte[] encoded = new byte[0];
+
+    /** Makes what is decoded. */
+    @Setup
+    public void make() {
+        encoded = encode();
+    }
 
     /** Writes 256 neurons. */
     @Benchmark
