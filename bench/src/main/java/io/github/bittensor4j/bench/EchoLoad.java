@@ -86,7 +86,8 @@ public final class EchoLoad {
                 rounds,
                 seconds,
                 warmup);
-        List<Integer> callers = Arrays.stream(options.getOrDefault("--callers", "2,64").split(","))
+        List<Integer> callers = Arrays.stream(
+                        options.getOrDefault("--callers", "2,64").split(","))
                 .map(Integer::valueOf)
                 .toList();
         int most = callers.stream().max(Comparator.naturalOrder()).orElseThrow();
