@@ -142,11 +142,16 @@ final class Calls {
         actions.put(
                 "add_stake",
                 (host, signer, a) -> staking.add(
-                        host, signer, a.account("hotkey"), a.u16("netuid"), a.u64("amount_staked"), Optional.empty()));
+                        host,
+                        signer,
+                        a.account("hotkey"),
+                        a.u16("netuid"),
+                        amount(a, "amount_staked"),
+                        Optional.empty()));
         actions.put(
                 "add_stake_limit",
                 (host, signer, a) -> staking.add(
-                        host, signer, a.account("hotkey"), a.u16("netuid"), a.u64("amount_staked"), limit(a)));
+                        host, signer, a.account("hotkey"), a.u16("netuid"), amount(a, "amount_staked"), limit(a)));
         actions.put(
                 "remove_stake",
                 (host, signer, a) -> staking.remove(
@@ -154,12 +159,12 @@ final class Calls {
                         signer,
                         a.account("hotkey"),
                         a.u16("netuid"),
-                        a.u64("amount_unstaked"),
+                        amount(a, "amount_unstaked"),
                         Optional.empty()));
         actions.put(
                 "remove_stake_limit",
                 (host, signer, a) -> staking.remove(
-                        host, signer, a.account("hotkey"), a.u16("netuid"), a.u64("amount_unstaked"), limit(a)));
+                        host, signer, a.account("hotkey"), a.u16("netuid"), amount(a, "amount_unstaked"), limit(a)));
         actions.put(
                 "remove_stake_full_limit",
                 (host, signer, a) -> staking.removeFull(
@@ -180,7 +185,7 @@ final class Calls {
                     host,
                     new Staking.Place(signer, hotkey, origin),
                     new Staking.Place(to, hotkey, destination),
-                    a.u64("alpha_amount"),
+                    amount(a, "alpha_amount"),
                     Optional.empty(),
                     true);
             event(host, "StakeTransferred", signer, to, hotkey, origin, destination, tao);
@@ -192,11 +197,14 @@ final class Calls {
         AccountId to = a.account("destination_hotkey");
         int origin = a.u16("origin_netuid");
         int destination = a.u16("destination_netuid");
+        Staking.Place place = new Staking.Place(signer, from, origin);
+        // The limited form takes the largest number for all there is.
+        boolean all = limit.isPresent() && a.u64("alpha_amount") == -1L;
         long tao = staking.move(
                 host,
-                new Staking.Place(signer, from, origin),
+                place,
                 new Staking.Place(signer, to, destination),
-                a.u64("alpha_amount"),
+                all ? staking.at(host, place) : amount(a, "alpha_amount"),
                 limit,
                 false);
         event(host, "StakeMoved", signer, from, origin, to, destination, tao);
@@ -211,7 +219,7 @@ final class Calls {
                 host,
                 new Staking.Place(signer, hotkey, origin),
                 new Staking.Place(signer, hotkey, destination),
-                a.u64("alpha_amount"),
+                amount(a, "alpha_amount"),
                 limit,
                 false);
         event(host, "StakeSwapped", signer, hotkey, origin, destination, tao);
@@ -253,7 +261,8 @@ final class Calls {
             Refusal.unless(take <= items.maxDelegateTake.get(state), "DelegateTakeTooHigh");
             long last = items.lastTxBlockDelegateTake.get(state, hotkey);
             Refusal.unless(
-                    last == 0 || host.block() - last > items.txDelegateTakeRateLimit.get(state),
+                    last == 0
+                            || Long.compareUnsigned(host.block() - last, items.txDelegateTakeRateLimit.get(state)) > 0,
                     "DelegateTxRateLimitExceeded");
         } else {
             Refusal.unless(take < current && take >= items.minDelegateTake.get(state), "DelegateTakeTooLow");
@@ -345,6 +354,12 @@ final class Calls {
 
     private static void event(Host host, String name, Object... values) {
         host.event("SubtensorModule", name, values);
+    }
+
+    /** An amount; more than any balance can be counts as that. */
+    private static long amount(Arguments arguments, String name) {
+        long amount = arguments.u64(name);
+        return amount < 0 ? Long.MAX_VALUE : amount;
     }
 
     private static Optional<Staking.Limit> limit(Arguments arguments) {

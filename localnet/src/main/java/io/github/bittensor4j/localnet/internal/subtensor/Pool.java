@@ -86,7 +86,7 @@ final class Pool {
     /** The most TAO, fee included, that can buy without lifting the price above a limit in rao. */
     long mostToBuy(State state, int netuid, long limit) {
         if (!isDynamic(state, netuid)) {
-            return limit >= NANO.longValue() ? Long.MAX_VALUE : 0;
+            return Long.compareUnsigned(limit, NANO.longValue()) >= 0 ? Long.MAX_VALUE : 0;
         }
         BigInteger tao = unsigned(items.subnetTao.get(state, netuid));
         BigInteger alpha = unsigned(items.subnetAlphaIn.get(state, netuid));
@@ -107,7 +107,7 @@ final class Pool {
             return Long.MAX_VALUE;
         }
         if (!isDynamic(state, netuid)) {
-            return limit <= NANO.longValue() ? Long.MAX_VALUE : 0;
+            return Long.compareUnsigned(limit, NANO.longValue()) <= 0 ? Long.MAX_VALUE : 0;
         }
         BigInteger tao = unsigned(items.subnetTao.get(state, netuid));
         BigInteger alpha = unsigned(items.subnetAlphaIn.get(state, netuid));

@@ -719,7 +719,8 @@ final class Reads {
         BigInteger ideal = buys
                 ? (price.signum() == 0 ? BigInteger.ZERO : in.shiftLeft(64).divide(price))
                 : in.multiply(price).shiftRight(64);
-        BigInteger slippage = ideal.subtract(unsigned(quote.out())).max(BigInteger.ZERO);
+        BigInteger slippage =
+                ideal.subtract(unsigned(quote.out())).max(BigInteger.ZERO).min(unsigned(-1L));
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("tao_amount", buys ? amount : quote.out());
         all.put("alpha_amount", buys ? quote.out() : amount);

@@ -130,6 +130,11 @@ final class Staking {
      */
     record Place(AccountId coldkey, AccountId hotkey, int netuid) {}
 
+    /** What a coldkey has at a place. */
+    long at(Host host, Place place) {
+        return stakes.of(host.state(), place.hotkey(), place.coldkey(), place.netuid());
+    }
+
     /** Moves stake between hotkeys, coldkeys and subnets; answers the TAO value that moved. */
     long move(Host host, Place from, Place to, long alpha, Optional<Limit> limit, boolean transfer) {
         State state = host.state();

@@ -9,6 +9,7 @@ import io.github.bittensor4j.localnet.internal.yuma.BlockEmission;
 import io.github.bittensor4j.localnet.internal.yuma.Fixed;
 import io.github.bittensor4j.localnet.internal.yuma.FixedType;
 import io.github.bittensor4j.localnet.internal.yuma.LockCost;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +49,7 @@ final class Subnets {
                         block,
                         unsigned(items.networkLockReductionInterval.get(state)),
                         BlockEmission.of(unsigned(items.totalIssuance.get(state))))
+                .min(BigInteger.valueOf(Long.MAX_VALUE))
                 .longValueExact();
     }
 
@@ -136,7 +138,10 @@ final class Subnets {
         Refusal.unless(
                 items.firstEmissionBlockNumber.find(state, netuid).isEmpty(), "FirstEmissionBlockNumberAlreadySet");
         Refusal.unless(
-                host.block() >= items.networkRegisteredAt.get(state, netuid) + items.startCallDelay.get(state),
+                Long.compareUnsigned(
+                                host.block() - items.networkRegisteredAt.get(state, netuid),
+                                items.startCallDelay.get(state))
+                        >= 0,
                 "StartCallNotReady");
         long first = host.block() + 1;
         items.firstEmissionBlockNumber.put(state, netuid, first);

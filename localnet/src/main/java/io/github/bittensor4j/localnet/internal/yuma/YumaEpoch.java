@@ -242,6 +242,7 @@ public final class YumaEpoch {
                 .shiftLeft(64)
                 .divide(MILLION)
                 .shiftRight(32)
+                .min(BigInteger.valueOf(Long.MAX_VALUE))
                 .longValueExact();
         long alpha = I32F32.ONE - kept;
         SparseMatrix result = new SparseMatrix(n);

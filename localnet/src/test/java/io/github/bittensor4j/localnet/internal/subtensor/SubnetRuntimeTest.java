@@ -228,6 +228,54 @@ class SubnetRuntimeTest {
     }
 
     @Test
+    void numbers_beyond_any_sense_are_refused_or_kept_and_blocks_go_on() {
+        startSubnet();
+        thaw();
+        chain.fund(ALICE, 1000);
+        long huge = -1L; // 2^64 - 1
+        assertThat(chain.call(ALICE, "burned_register", NETUID, ALICE_HOTKEY)).isEmpty();
+        assertThat(chain.call(ALICE, "add_stake", ALICE_HOTKEY, NETUID, huge)).isEqualTo("InsufficientLiquidity");
+        assertThat(chain.call(ALICE, "remove_stake", ALICE_HOTKEY, NETUID, huge))
+                .isEqualTo("InsufficientLiquidity");
+        assertThat(chain.call(ALICE, "move_stake", ALICE_HOTKEY, OWNER_HOTKEY, NETUID, NETUID, huge))
+                .isEqualTo("NotEnoughStakeToWithdraw");
+        assertThat(chain.call(ALICE, "add_stake_limit", ALICE_HOTKEY, NETUID, TAO, huge, false))
+                .isEmpty();
+        assertThat(chain.call(ALICE, "remove_stake_limit", ALICE_HOTKEY, NETUID, TAO / 2, huge, false))
+                .isEqualTo("SlippageTooHigh");
+        for (String setter : List.of(
+                "sudo_set_network_min_lock_cost",
+                "sudo_set_start_call_delay",
+                "sudo_set_network_rate_limit",
+                "sudo_set_lock_reduction_interval",
+                "sudo_set_stake_threshold")) {
+            assertThat(chain.sudo(setter, huge)).as(setter).isEmpty();
+        }
+        for (String setter : List.of(
+                "sudo_set_bonds_moving_average",
+                "sudo_set_ema_price_halving_period",
+                "sudo_set_serving_rate_limit",
+                "sudo_set_weights_set_rate_limit",
+                "sudo_set_weights_version_key")) {
+            assertThat(chain.sudo(setter, NETUID, huge)).as(setter).isEmpty();
+        }
+        assertThat(chain.sudo("sudo_set_tempo", NETUID, 1)).isEmpty();
+        assertThat(chain.sudo("sudo_set_max_allowed_validators", NETUID, 0)).isEmpty();
+        chain.blocks(5);
+        assertThat(chain.call(OWNER, "register_network", OWNER_HOTKEY)).isEqualTo("NetworkTxRateLimitExceeded");
+        assertThat(weigh(ALICE_HOTKEY, List.of(0), List.of(1), 0)).isNotEmpty();
+        assertThat(chain.read("SubnetRegistrationRuntimeApi", "get_network_registration_cost"))
+                .isNotNull();
+        assertThat(chain.read("SwapRuntimeApi", "sim_swap_tao_for_alpha", NETUID, huge))
+                .isNotNull();
+        assertThat(chain.read("SwapRuntimeApi", "sim_swap_alpha_for_tao", NETUID, huge))
+                .isNotNull();
+        assertThat(chain.sudo("sudo_set_tempo", NETUID, 0)).isEmpty();
+        chain.blocks(3);
+        assertBooks();
+    }
+
+    @Test
     void weights_are_checked_in_the_chains_order() {
         startSubnet();
         chain.fund(ALICE, 10_000);
