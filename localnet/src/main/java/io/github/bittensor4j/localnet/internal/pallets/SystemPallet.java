@@ -9,6 +9,7 @@ import io.github.bittensor4j.localnet.internal.runtime.Arguments;
 import io.github.bittensor4j.localnet.internal.runtime.Context;
 import io.github.bittensor4j.localnet.internal.runtime.Origin;
 import io.github.bittensor4j.localnet.internal.runtime.Pallet;
+import io.github.bittensor4j.localnet.internal.runtime.Runtime;
 import io.github.bittensor4j.localnet.internal.state.Codec;
 import io.github.bittensor4j.localnet.internal.state.State;
 import io.github.bittensor4j.localnet.internal.state.StorageKey;
@@ -16,6 +17,8 @@ import io.github.bittensor4j.localnet.internal.state.StorageMap;
 import io.github.bittensor4j.localnet.internal.state.StorageValue;
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** System: accounts with their nonces, block numbers and hashes, the events of a block. */
 public final class SystemPallet extends Pallet {
@@ -95,6 +98,16 @@ public final class SystemPallet extends Pallet {
         call("remark_with_event", this::remarkWithEvent);
         call("set_storage", this::setStorage).operational();
         call("kill_storage", this::killStorage).operational();
+        Map<String, Object> version = RuntimeIdentity.plain(declarations);
+        api("Core", "version", (context, arguments) -> version);
+        api("Metadata", "metadata", (context, arguments) -> context.runtime().metadata(14));
+        api("Metadata", "metadata_versions", (context, arguments) -> Runtime.METADATA_VERSIONS);
+        api("Metadata", "metadata_at_version", (context, arguments) -> {
+            int wanted = (int) Math.min(Integer.MAX_VALUE, arguments.u32("version"));
+            return Runtime.METADATA_VERSIONS.contains(wanted)
+                    ? Optional.of(context.runtime().metadata(wanted))
+                    : Optional.empty();
+        });
         api(
                 "AccountNonceApi",
                 "account_nonce",

@@ -2,13 +2,18 @@ package io.github.bittensor4j.localnet.internal.pallets;
 
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Tao;
+import io.github.bittensor4j.core.scale.ScaleWriter;
 import io.github.bittensor4j.localnet.internal.declare.Declarations;
+import io.github.bittensor4j.localnet.internal.runtime.Arguments;
 import io.github.bittensor4j.localnet.internal.runtime.Context;
 import io.github.bittensor4j.localnet.internal.runtime.DispatchException;
 import io.github.bittensor4j.localnet.internal.runtime.DispatchInfo;
+import io.github.bittensor4j.localnet.internal.runtime.Extrinsic;
 import io.github.bittensor4j.localnet.internal.runtime.Pallet;
 import io.github.bittensor4j.localnet.internal.runtime.Weight;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** TransactionPayment: what an extrinsic costs, taken before it runs. */
@@ -58,18 +63,49 @@ public final class TransactionPaymentPallet extends Pallet {
         super("TransactionPayment", declarations);
         this.balances = balances;
         this.system = system;
-        api(
-                "TransactionPaymentApi",
-                "query_weight_to_fee",
-                (context, arguments) -> weightToFee((Long)
-                        ((List<?>) List.copyOf(((java.util.Map<?, ?>) arguments.get("weight")).values())).get(0)));
-        api("TransactionPaymentApi", "query_length_to_fee", (context, arguments) -> arguments.u32("length"));
-        api(
-                "TransactionPaymentCallApi",
-                "query_weight_to_fee",
-                (context, arguments) -> weightToFee((Long)
-                        ((List<?>) List.copyOf(((java.util.Map<?, ?>) arguments.get("weight")).values())).get(0)));
-        api("TransactionPaymentCallApi", "query_length_to_fee", (context, arguments) -> arguments.u32("length"));
+        api("TransactionPaymentApi", "query_info", (context, arguments) -> info(opaque(context, arguments)));
+        api("TransactionPaymentApi", "query_fee_details", (context, arguments) -> details(opaque(context, arguments)));
+        api("TransactionPaymentCallApi", "query_call_info", (context, arguments) -> info(bare(context, arguments)));
+        api("TransactionPaymentCallApi", "query_call_fee_details", (context, arguments) -> details(bare(context, arguments)));
+        for (String api : List.of("TransactionPaymentApi", "TransactionPaymentCallApi")) {
+            api(api, "query_weight_to_fee", (context, arguments) -> {
+                Map<?, ?> weight = (Map<?, ?>) arguments.get("weight");
+                return weightToFee((Long) Objects.requireNonNull(weight.get("ref_time")));
+            });
+            api(api, "query_length_to_fee", (context, arguments) -> arguments.u32("length"));
+        }
+    }
+
+    private record Priced(DispatchInfo info, Fee fee) {}
+
+    private static Priced priced(Context context, byte[] bytes) {
+        Extrinsic extrinsic = Extrinsic.read(context.runtime().declarations(), bytes);
+        DispatchInfo info = context.runtime().info(extrinsic.call());
+        long tip = extrinsic.signature().map(Extrinsic.Signature::tip).orElse(0L);
+        return new Priced(info, fee(info, bytes.length, tip));
+    }
+
+    private static Priced opaque(Context context, Arguments arguments) {
+        byte[] body = arguments.bytes("uxt");
+        return priced(context, new ScaleWriter(body.length + 8).bytes(body).toByteArray());
+    }
+
+    private static Priced bare(Context context, Arguments arguments) {
+        DispatchInfo info = context.runtime().info(arguments.call("call"));
+        return new Priced(info, fee(info, (int) Math.min(Integer.MAX_VALUE, arguments.u32("len")), 0));
+    }
+
+    private static Object info(Priced priced) {
+        return List.of(
+                priced.info().weight().plain(), priced.info().dispatchClass(), priced.fee().partial());
+    }
+
+    private static Object details(Priced priced) {
+        Fee fee = priced.fee();
+        Optional<?> inclusion = priced.info().paysFee()
+                ? Optional.of(List.of(fee.base(), fee.length(), fee.weight()))
+                : Optional.empty();
+        return List.of(inclusion, fee.tip());
     }
 
     /** 500,000 parts per billion of a rao per picosecond. */

@@ -6,6 +6,7 @@ import io.github.bittensor4j.core.scale.ScaleReader;
 import io.github.bittensor4j.core.scale.ScaleWriter;
 import io.github.bittensor4j.localnet.internal.declare.Call;
 import io.github.bittensor4j.localnet.internal.declare.Declarations;
+import io.github.bittensor4j.localnet.internal.declare.MetadataWriter;
 import io.github.bittensor4j.localnet.internal.declare.PalletDeclaration;
 import io.github.bittensor4j.localnet.internal.declare.Type;
 import io.github.bittensor4j.localnet.internal.declare.Values;
@@ -21,10 +22,14 @@ import java.util.Optional;
 
 /** The pallets of a chain, put together: finds the code behind a call or a runtime API by its declared name. Thread-safe once built. */
 public final class Runtime {
+    /** The versions of metadata there are. */
+    public static final List<Integer> METADATA_VERSIONS = List.of(14, 15);
+
     private final Declarations declarations;
     private final List<Pallet> pallets;
     private final Map<String, CallCode> calls = new HashMap<>();
     private final Map<String, Pallet.Api> apis = new HashMap<>();
+    private final Map<Integer, byte[]> metadata = new LinkedHashMap<>();
 
     /**
      * Puts pallets together.
@@ -42,6 +47,23 @@ public final class Runtime {
             pallet.calls().forEach((call, code) -> calls.put(name + "." + call, code));
             apis.putAll(pallet.apis());
         }
+        for (int version : METADATA_VERSIONS) {
+            metadata.put(version, new MetadataWriter(declarations).write(version));
+        }
+    }
+
+    /**
+     * The metadata of a version, its magic word in front.
+     *
+     * @param version one of {@link #METADATA_VERSIONS}
+     * @return not to be changed
+     */
+    public byte[] metadata(int version) {
+        byte[] bytes = metadata.get(version);
+        if (bytes == null) {
+            throw new IllegalArgumentException("metadata version " + version + " (expected: " + METADATA_VERSIONS + ")");
+        }
+        return bytes;
     }
 
     /**
@@ -111,6 +133,16 @@ public final class Runtime {
      */
     public List<byte[]> events(Context context) {
         return context.events();
+    }
+
+    /**
+     * Whether the call that ran last said that it costs its sender nothing. Asking forgets it.
+     *
+     * @param context the block
+     * @return true when it said so
+     */
+    public boolean turnedFree(Context context) {
+        return context.takeFree();
     }
 
     /**
