@@ -88,8 +88,7 @@ public final class Chain implements AutoCloseable {
         head = genesis.block();
         boolean kept = log.open(genesis.block().hash(), new BlockLog.Replay() {
             @Override
-            public void checkpoint(
-                    List<Hash> earlier, Block block, Map<StorageKey, Optional<byte[]>> state) {
+            public void checkpoint(List<Hash> earlier, Block block, Map<StorageKey, Optional<byte[]>> state) {
                 hashes.addAll(earlier);
                 append(block, state);
             }
@@ -114,9 +113,9 @@ public final class Chain implements AutoCloseable {
         nothing.commit(0, Map.of());
         State state = new State(nothing.at(0).orElseThrow());
         Context context = runtime.context(state, 0);
-        // What is the runtime's code on the real chain: clients that cache metadata by genesis never get that of another build.
-        state.put(
-                StorageKey.of(":code".getBytes(StandardCharsets.US_ASCII)), Hashes.blake2b256(runtime.metadata(15)));
+        // What is the runtime's code on the real chain: clients that cache metadata by genesis never get that of
+        // another build.
+        state.put(StorageKey.of(":code".getBytes(StandardCharsets.US_ASCII)), Hashes.blake2b256(runtime.metadata(15)));
         runtime.genesis(context);
         Map<StorageKey, Optional<byte[]>> changes = state.changes();
         return new Made(Block.of(0, Hash.ZERO, stateRoot(Hash.ZERO, changes), List.of(), List.of()), changes);
@@ -230,7 +229,8 @@ public final class Chain implements AutoCloseable {
             runtime.initialize(context);
             List<byte[]> bodies = new ArrayList<>();
             long now = Math.max(
-                    clock.applyAsLong(pallets.timestamp().now(state)), pallets.timestamp().now(state) + 1);
+                    clock.applyAsLong(pallets.timestamp().now(state)),
+                    pallets.timestamp().now(state) + 1);
             Extrinsic inherent = Extrinsic.bare(runtime.declarations(), TimestampPallet.inherent(now));
             applyInherent(context, inherent, bodies.size());
             bodies.add(inherent.bytes());
@@ -238,8 +238,8 @@ public final class Chain implements AutoCloseable {
             runtime.finish(context);
             pallets.system().events(state, runtime.events(context));
             Map<StorageKey, Optional<byte[]>> changes = state.changes();
-            Block block = Block.of(
-                    number, parent.hash(), stateRoot(parent.stateRoot(), changes), List.of(slot(now)), bodies);
+            Block block =
+                    Block.of(number, parent.hash(), stateRoot(parent.stateRoot(), changes), List.of(slot(now)), bodies);
             log.append(block, changes);
             append(block, changes);
             if (log.full()) {
@@ -299,7 +299,8 @@ public final class Chain implements AutoCloseable {
         State state = context.state();
         long bytes = 0;
         long refTime = 0;
-        for (Pool.Waiting one : pool.ready(account -> pallets.system().account(state, account).nonce())) {
+        for (Pool.Waiting one :
+                pool.ready(account -> pallets.system().account(state, account).nonce())) {
             DispatchInfo info = runtime.info(one.extrinsic.call());
             int length = one.extrinsic.bytes().length;
             if (bytes + length > BLOCK_BYTES || refTime + info.weight().refTime() > BLOCK_REF_TIME) {
@@ -440,7 +441,9 @@ public final class Chain implements AutoCloseable {
             one.watch(watcher);
             pool.add(one);
             promote();
-            long nonce = pallets.system().account(context.state(), signature.signer()).nonce();
+            long nonce = pallets.system()
+                    .account(context.state(), signature.signer())
+                    .nonce();
             if (signature.nonce() >= pool.next(signature.signer(), nonce)) {
                 one.tell(TransactionStatus.of("future"));
             }
@@ -501,10 +504,10 @@ public final class Chain implements AutoCloseable {
         return refused.isPresent() || signature.nonce() == nonce ? refused : Optional.of(Invalidity.FUTURE);
     }
 
-    private boolean canPay(
-            Context context, Extrinsic extrinsic, Extrinsic.Signature signature, DispatchInfo info) {
+    private boolean canPay(Context context, Extrinsic extrinsic, Extrinsic.Signature signature, DispatchInfo info) {
         AccountId payer = runtime.feePayer(context, signature.signer(), extrinsic.call());
-        Tao fee = TransactionPaymentPallet.fee(info, extrinsic.bytes().length, signature.tip()).total();
+        Tao fee = TransactionPaymentPallet.fee(info, extrinsic.bytes().length, signature.tip())
+                .total();
         return context.simulate(() -> pallets.payment().charge(context, payer, fee));
     }
 
@@ -565,8 +568,7 @@ public final class Chain implements AutoCloseable {
             ScaleWriter out = new ScaleWriter().u8(0);
             Optional<DispatchException> refused = run(context, signer, extrinsic.call());
             out.bool(refused.isPresent());
-            refused.ifPresent(r ->
-                    Values.write(runtime.declarations().types().of("DispatchError"), r.error(), out));
+            refused.ifPresent(r -> Values.write(runtime.declarations().types().of("DispatchError"), r.error(), out));
             return out.toByteArray();
         }
     }

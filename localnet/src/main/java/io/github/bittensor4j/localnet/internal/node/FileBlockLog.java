@@ -62,8 +62,7 @@ public final class FileBlockLog implements BlockLog {
         FileChannel opened = null;
         try {
             Files.createDirectories(directory);
-            opened = FileChannel.open(
-                    directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            opened = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (opened.tryLock() == null) {
                 throw new OverlappingFileLockException();
             }
@@ -222,8 +221,7 @@ public final class FileBlockLog implements BlockLog {
         return (int) sum.getValue();
     }
 
-    private static Hash replay(
-            Path path, long at, @Nullable Hash parent, byte[] record, Hash genesis, Replay replay) {
+    private static Hash replay(Path path, long at, @Nullable Hash parent, byte[] record, Hash genesis, Replay replay) {
         ScaleReader in = new ScaleReader(record);
         if (parent == null) {
             int count = in.length(32);

@@ -73,9 +73,7 @@ final class Pool {
 
     void add(Waiting one) {
         waiting.put(one.hash, one);
-        byAccount
-                .computeIfAbsent(one.signature.signer(), a -> new TreeMap<>())
-                .put(one.signature.nonce(), one);
+        byAccount.computeIfAbsent(one.signature.signer(), a -> new TreeMap<>()).put(one.signature.nonce(), one);
     }
 
     void remove(Waiting one) {

@@ -66,7 +66,10 @@ public final class TransactionPaymentPallet extends Pallet {
         api("TransactionPaymentApi", "query_info", (context, arguments) -> info(opaque(context, arguments)));
         api("TransactionPaymentApi", "query_fee_details", (context, arguments) -> details(opaque(context, arguments)));
         api("TransactionPaymentCallApi", "query_call_info", (context, arguments) -> info(bare(context, arguments)));
-        api("TransactionPaymentCallApi", "query_call_fee_details", (context, arguments) -> details(bare(context, arguments)));
+        api(
+                "TransactionPaymentCallApi",
+                "query_call_fee_details",
+                (context, arguments) -> details(bare(context, arguments)));
         for (String api : List.of("TransactionPaymentApi", "TransactionPaymentCallApi")) {
             api(api, "query_weight_to_fee", (context, arguments) -> {
                 Map<?, ?> weight = (Map<?, ?>) arguments.get("weight");
@@ -97,7 +100,9 @@ public final class TransactionPaymentPallet extends Pallet {
 
     private static Object info(Priced priced) {
         return List.of(
-                priced.info().weight().plain(), priced.info().dispatchClass(), priced.fee().partial());
+                priced.info().weight().plain(),
+                priced.info().dispatchClass(),
+                priced.fee().partial());
     }
 
     private static Object details(Priced priced) {

@@ -72,8 +72,7 @@ final class Connection {
         }
         byte[] random = new byte[8];
         RANDOM.nextBytes(random);
-        Subscription made =
-                new Subscription(this, HexFormat.of().formatHex(random), notification, group);
+        Subscription made = new Subscription(this, HexFormat.of().formatHex(random), notification, group);
         subscriptions.put(made.id(), made);
         return made;
     }

@@ -137,22 +137,25 @@ final class Methods {
         plain("system_version", p -> TextNode.valueOf(version));
         plain("system_chain", p -> TextNode.valueOf("Bittensor"));
         plain("system_chainType", p -> TextNode.valueOf("Local"));
-        plain("system_properties", p -> JSON.objectNode()
-                .put("isEthereum", false)
-                .put("ss58Format", 42)
-                .put("tokenDecimals", 9)
-                .put("tokenSymbol", "TAO"));
-        plain("system_health", p -> JSON.objectNode()
-                .put("peers", 0)
-                .put("isSyncing", false)
-                .put("shouldHavePeers", false));
+        plain(
+                "system_properties",
+                p -> JSON.objectNode()
+                        .put("isEthereum", false)
+                        .put("ss58Format", 42)
+                        .put("tokenDecimals", 9)
+                        .put("tokenSymbol", "TAO"));
+        plain(
+                "system_health",
+                p -> JSON.objectNode().put("peers", 0).put("isSyncing", false).put("shouldHavePeers", false));
         plain("system_peers", p -> JSON.arrayNode());
         plain("system_nodeRoles", p -> JSON.arrayNode().add("Authority"));
         plain("system_localListenAddresses", p -> JSON.arrayNode());
-        plain("system_syncState", p -> JSON.objectNode()
-                .put("startingBlock", 0)
-                .put("currentBlock", chain.head().number())
-                .put("highestBlock", chain.head().number()));
+        plain(
+                "system_syncState",
+                p -> JSON.objectNode()
+                        .put("startingBlock", 0)
+                        .put("currentBlock", chain.head().number())
+                        .put("highestBlock", chain.head().number()));
         plain("system_accountNextIndex", p -> JSON.numberNode(chain.nextNonce(p.account(0))));
         alias("account_nextIndex", "system_accountNextIndex");
         plain("system_dryRun", p -> hex(chain.dryRun(p.bytes(0, "an extrinsic"))));
@@ -165,7 +168,9 @@ final class Methods {
         plain("chain_getBlock", p -> wanted(p, 0).map(this::block).orElse(NullNode.getInstance()));
         plain("chain_getBlockHash", this::blockHash);
         alias("chain_getHead", "chain_getBlockHash");
-        plain("chain_getFinalizedHead", p -> TextNode.valueOf(chain.head().hash().toString()));
+        plain(
+                "chain_getFinalizedHead",
+                p -> TextNode.valueOf(chain.head().hash().toString()));
         alias("chain_getFinalisedHead", "chain_getFinalizedHead");
         heads("chain_subscribeNewHeads", "chain_newHead", "chain_unsubscribeNewHeads");
         heads("chain_subscribeAllHeads", "chain_allHead", "chain_unsubscribeAllHeads");
@@ -245,10 +250,12 @@ final class Methods {
             Block head = chain.head();
             return new At(head, chain.state(head).orElseThrow());
         }
-        Block block = chain.block(hash.get()).orElseThrow(() -> RpcException.unknownBlock(hash.get().toString()));
+        Block block = chain.block(hash.get())
+                .orElseThrow(() -> RpcException.unknownBlock(hash.get().toString()));
         return new At(
                 block,
-                chain.state(block).orElseThrow(() -> RpcException.discarded(hash.get().toString())));
+                chain.state(block)
+                        .orElseThrow(() -> RpcException.discarded(hash.get().toString())));
     }
 
     private void state() {
@@ -256,14 +263,16 @@ final class Methods {
         alias("state_getStorageAt", "state_getStorage");
         plain("state_getStorageHash", p -> hex(at(p, 1).state().get(p.key(0)).map(Hashes::blake2b256)));
         alias("state_getStorageHashAt", "state_getStorageHash");
-        plain("state_getStorageSize", p -> at(p, 1)
-                .state()
-                .get(p.key(0))
-                .<JsonNode>map(value -> JSON.numberNode(value.length))
-                .orElse(NullNode.getInstance()));
+        plain(
+                "state_getStorageSize",
+                p -> at(p, 1).state()
+                        .get(p.key(0))
+                        .<JsonNode>map(value -> JSON.numberNode(value.length))
+                        .orElse(NullNode.getInstance()));
         alias("state_getStorageSizeAt", "state_getStorageSize");
-        plain("state_getKeysPaged", p -> keys(
-                at(p, 3).state(), p.optionalKey(0), p.count(1, MOST_KEYS_A_PAGE), p.optionalKey(2)));
+        plain(
+                "state_getKeysPaged",
+                p -> keys(at(p, 3).state(), p.optionalKey(0), p.count(1, MOST_KEYS_A_PAGE), p.optionalKey(2)));
         alias("state_getKeysPagedAt", "state_getKeysPaged");
         plain("state_getKeys", p -> keys(at(p, 1).state(), p.optionalKey(0), Integer.MAX_VALUE, Optional.empty()));
         plain("state_queryStorageAt", p -> {
@@ -277,7 +286,8 @@ final class Methods {
             return hex(chain.runtime().metadata(14));
         });
         plain("state_getRuntimeVersion", p -> {
-            p.hash(0).ifPresent(hash -> chain.block(hash).orElseThrow(() -> RpcException.unknownBlock(hash.toString())));
+            p.hash(0)
+                    .ifPresent(hash -> chain.block(hash).orElseThrow(() -> RpcException.unknownBlock(hash.toString())));
             return runtimeVersion();
         });
         alias("chain_getRuntimeVersion", "state_getRuntimeVersion");
@@ -288,8 +298,7 @@ final class Methods {
                 (subscription, parameters) -> subscription.tell(runtimeVersion()));
         alias("chain_subscribeRuntimeVersion", "state_subscribeRuntimeVersion");
         alias("chain_unsubscribeRuntimeVersion", "state_unsubscribeRuntimeVersion");
-        subscription(
-                "state_subscribeStorage", "state_storage", "state_unsubscribeStorage", this::subscribeStorage);
+        subscription("state_subscribeStorage", "state_storage", "state_unsubscribeStorage", this::subscribeStorage);
     }
 
     private void subscribeStorage(Connection.Subscription subscription, Parameters parameters) {
@@ -367,8 +376,9 @@ final class Methods {
     // ---- extrinsics
 
     private void author() {
-        plain("author_submitExtrinsic", p -> TextNode.valueOf(
-                chain.submit(p.bytes(0, "an extrinsic")).toString()));
+        plain(
+                "author_submitExtrinsic",
+                p -> TextNode.valueOf(chain.submit(p.bytes(0, "an extrinsic")).toString()));
         methods.put("author_submitAndWatchExtrinsic", (connection, parameters) -> {
             byte[] extrinsic = parameters.bytes(0, "an extrinsic");
             Connection.Subscription made = connection
@@ -391,8 +401,7 @@ final class Methods {
                 (connection, parameters) -> Answer.of(BooleanNode.valueOf(connection.isPresent()
                         && connection
                                 .get()
-                                .unsubscribe(
-                                        parameters.text(0, "a subscription id"), "author_unwatchExtrinsic"))));
+                                .unsubscribe(parameters.text(0, "a subscription id"), "author_unwatchExtrinsic"))));
         plain("author_pendingExtrinsics", p -> {
             ArrayNode pending = JSON.arrayNode();
             chain.pending().forEach(bytes -> pending.add(hex(bytes)));

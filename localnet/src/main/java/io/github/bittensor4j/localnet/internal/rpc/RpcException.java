@@ -31,8 +31,7 @@ final class RpcException extends RuntimeException {
     }
 
     static RpcException unknownBlock(String hash) {
-        return new RpcException(
-                4003, "Client error: UnknownBlock: Header was not found in the database: " + hash, "");
+        return new RpcException(4003, "Client error: UnknownBlock: Header was not found in the database: " + hash, "");
     }
 
     static RpcException discarded(String hash) {

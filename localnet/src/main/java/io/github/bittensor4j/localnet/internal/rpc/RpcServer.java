@@ -353,7 +353,8 @@ public final class RpcServer implements AutoCloseable {
             outcome.answer().ifPresent(answers::add);
             then.add(outcome.then());
         }
-        return new Outcome(answers.isEmpty() ? Optional.empty() : Optional.of(answers), () -> then.forEach(Runnable::run));
+        return new Outcome(
+                answers.isEmpty() ? Optional.empty() : Optional.of(answers), () -> then.forEach(Runnable::run));
     }
 
     private Outcome one(Optional<Connection> connection, JsonNode request) {

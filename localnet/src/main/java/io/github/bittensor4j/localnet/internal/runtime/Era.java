@@ -29,7 +29,8 @@ public record Era(long period, long phase) {
         long period = 2L << (encoded & 15);
         long phase = (encoded >> 4) * Math.max(1, period >> 12);
         if (period < 4 || phase >= period) {
-            throw new ScaleException("extrinsic.era", "era: " + encoded + " (expected: period of 4 to 65536, phase within it)");
+            throw new ScaleException(
+                    "extrinsic.era", "era: " + encoded + " (expected: period of 4 to 65536, phase within it)");
         }
         return new Era(period, phase);
     }

@@ -65,7 +65,11 @@ public record Extrinsic(byte[] bytes, Call call, Optional<Signature> signature) 
             }
             ScaleWriter payload = new ScaleWriter(callBytes.length + extra.length + 128);
             payload.raw(callBytes).raw(extra);
-            payload.u32(specVersion).u32(transactionVersion).raw(genesis).raw(birth).u8(0);
+            payload.u32(specVersion)
+                    .u32(transactionVersion)
+                    .raw(genesis)
+                    .raw(birth)
+                    .u8(0);
             byte[] message = payload.toByteArray();
             return Signatures.verify(
                     scheme,
@@ -88,7 +92,8 @@ public record Extrinsic(byte[] bytes, Call call, Optional<Signature> signature) 
         int length = in.length(1);
         if (length != in.remaining()) {
             throw new ScaleException(
-                    "extrinsic.length", "extrinsic: its length says " + length + " bytes, " + in.remaining() + " follow");
+                    "extrinsic.length",
+                    "extrinsic: its length says " + length + " bytes, " + in.remaining() + " follow");
         }
         int preamble = in.u8();
         if (preamble == BARE || preamble == BARE_OLD) {
@@ -102,7 +107,8 @@ public record Extrinsic(byte[] bytes, Call call, Optional<Signature> signature) 
         }
         Variant address = (Variant) Values.read(declarations.types().of("MultiAddress"), in);
         if (!address.name().equals("Id")) {
-            throw new ScaleException("extrinsic.address", "extrinsic: an address of kind " + address.name() + " (expected: Id)");
+            throw new ScaleException(
+                    "extrinsic.address", "extrinsic: an address of kind " + address.name() + " (expected: Id)");
         }
         Variant signed = (Variant) Values.read(declarations.types().of("MultiSignature"), in);
         int extraFrom = in.position();
@@ -136,8 +142,9 @@ public record Extrinsic(byte[] bytes, Call call, Optional<Signature> signature) 
         return switch (name) {
             case "Ed25519" -> KeyScheme.ED25519;
             case "Sr25519" -> KeyScheme.SR25519;
-            default -> throw new ScaleException(
-                    "extrinsic.scheme", "signature kind " + name + " (expected: Sr25519 or Ed25519)");
+            default ->
+                throw new ScaleException(
+                        "extrinsic.scheme", "signature kind " + name + " (expected: Sr25519 or Ed25519)");
         };
     }
 

@@ -61,7 +61,8 @@ public final class Runtime {
     public byte[] metadata(int version) {
         byte[] bytes = metadata.get(version);
         if (bytes == null) {
-            throw new IllegalArgumentException("metadata version " + version + " (expected: " + METADATA_VERSIONS + ")");
+            throw new IllegalArgumentException(
+                    "metadata version " + version + " (expected: " + METADATA_VERSIONS + ")");
         }
         return bytes;
     }
