@@ -221,7 +221,7 @@ public abstract class Pallet {
         byte[] index = {(byte) error.index(), 0, 0, 0};
         return new DispatchException(
                 declaration.name() + "." + name,
-                Variant.of("Module", Map.of("index", declaration.index(), "error", index)));
+                new Variant("Module", List.of(Map.of("index", declaration.index(), "error", index))));
     }
 
     /**
