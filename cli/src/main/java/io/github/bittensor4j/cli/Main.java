@@ -11,7 +11,13 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "jbt",
         header = "Run Bittensor neurons from Java: a local chain, wallets, subnets.",
-        subcommands = {WalletCommands.class, SubnetCommands.class},
+        subcommands = {
+            DemoCommand.class,
+            LocalnetCommands.class,
+            WalletCommands.class,
+            SubnetCommands.class,
+            StakeCommands.class
+        },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         versionProvider = Main.Version.class,
@@ -39,6 +45,10 @@ public final class Main {
         System.setProperty("OPT_OUT_TRACKING", "true");
         if (System.getProperty("ai.djl.offline") == null) {
             System.setProperty("ai.djl.offline", "true");
+        }
+        // The command line tells its own story; what the libraries log is for programs that embed them.
+        if (System.getProperty("jbt.log") == null) {
+            System.setProperty("jbt.log", "WARN");
         }
         System.exit(run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args));
     }

@@ -199,11 +199,10 @@ final class SubnetCommands {
     /** Why an extrinsic did not do what it asked, with the exit status that scripts look for. */
     static Failures.CommandFailed notIncluded(ExtrinsicOutcome outcome) {
         if (outcome instanceof ExtrinsicOutcome.Refused refused) {
+            // a runtime without words for its errors repeats the name as the message
+            String words = refused.error().endsWith(refused.message()) ? "" : ": " + refused.message();
             return new Failures.CommandFailed(
-                    Failures.REFUSED,
-                    refused.error(),
-                    "the chain refused: " + refused.error() + ": " + refused.message(),
-                    refused.hint());
+                    Failures.REFUSED, refused.error(), "the chain refused: " + refused.error() + words, refused.hint());
         }
         ExtrinsicOutcome.Unknown unknown = (ExtrinsicOutcome.Unknown) outcome;
         return new Failures.CommandFailed(

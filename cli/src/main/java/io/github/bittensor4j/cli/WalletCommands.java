@@ -222,7 +222,7 @@ final class WalletCommands {
 
         @Override
         public Integer call() {
-            AccountId account = account();
+            AccountId account = wallet.coldkeyOf(address);
             try (Subtensor chain = network.connect()) {
                 Tao free = chain.balance(account);
                 ObjectNode node = Output.object();
@@ -233,16 +233,6 @@ final class WalletCommands {
                 output.result(node, account + "  " + free);
             }
             return 0;
-        }
-
-        private AccountId account() {
-            if (address != null && !Files.isDirectory(wallet.folder().resolve(address))) {
-                return AccountId.fromSs58(address);
-            }
-            WalletRef ref = address == null ? wallet.ref() : new WalletRef(wallet.folder(), address, wallet.hotkey);
-            try (Wallet opened = Wallet.open(ref)) {
-                return opened.coldkeyAccount();
-            }
         }
     }
 

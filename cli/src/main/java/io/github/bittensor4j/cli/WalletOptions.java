@@ -1,5 +1,6 @@
 package io.github.bittensor4j.cli;
 
+import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.wallet.KeyfileFormat;
 import io.github.bittensor4j.wallet.Wallet;
@@ -60,6 +61,16 @@ final class WalletOptions {
 
     Wallet open() {
         return Wallet.open(ref());
+    }
+
+    /** The coldkey of an address, of another wallet by name, or of this wallet where nothing is given. */
+    AccountId coldkeyOf(@Nullable String address) {
+        if (address != null && !Files.isDirectory(folder().resolve(address))) {
+            return AccountId.fromSs58(address);
+        }
+        try (Wallet opened = Wallet.open(address == null ? ref() : new WalletRef(folder(), address, hotkey))) {
+            return opened.coldkeyAccount();
+        }
     }
 
     /** The coldkey's signer; asks for its password when it is encrypted. */
