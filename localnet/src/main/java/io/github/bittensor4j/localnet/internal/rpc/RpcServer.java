@@ -34,6 +34,7 @@ import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -151,9 +152,11 @@ public final class RpcServer implements AutoCloseable {
         }
         open.add(channel);
         channel.closeFuture().addListener(closed -> connections.decrementAndGet());
+        Client client = new Client(channel);
         channel.pipeline()
                 .addLast(new HttpServerCodec())
                 .addLast(new HttpObjectAggregator(LARGEST_MESSAGE))
+                .addLast(new PlainHttp(client))
                 .addLast(new WebSocketServerProtocolHandler(WebSocketServerProtocolConfig.newBuilder()
                         .websocketPath("/")
                         .checkStartsWith(true)
@@ -161,7 +164,7 @@ public final class RpcServer implements AutoCloseable {
                         .handshakeTimeoutMillis(30_000)
                         .build()))
                 .addLast(new WebSocketFrameAggregator(LARGEST_MESSAGE))
-                .addLast(new Client(channel));
+                .addLast(client);
     }
 
     @Override
@@ -177,8 +180,28 @@ public final class RpcServer implements AutoCloseable {
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
     }
 
+    /** Takes aside the requests that do not ask for a WebSocket. */
+    private static final class PlainHttp extends SimpleChannelInboundHandler<FullHttpRequest> {
+        private final Client client;
+
+        PlainHttp(Client client) {
+            this.client = client;
+        }
+
+        @Override
+        public boolean acceptInboundMessage(Object message) {
+            return message instanceof FullHttpRequest request
+                    && !request.headers().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
+        }
+
+        @Override
+        protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
+            client.http(request);
+        }
+    }
+
     /** One client, by whichever of the two ways it speaks. */
-    private final class Client extends SimpleChannelInboundHandler<Object> {
+    private final class Client extends SimpleChannelInboundHandler<WebSocketFrame> {
         private final Channel channel;
         private final Connection connection;
         private final Queue<Runnable> requests = new ArrayDeque<>();
@@ -263,17 +286,13 @@ public final class RpcServer implements AutoCloseable {
         }
 
         @Override
-        protected void channelRead0(ChannelHandlerContext context, Object message) {
-            if (message instanceof FullHttpRequest request) {
-                http(request);
-            } else if (message instanceof WebSocketFrame frame) {
-                String text = frame.content().toString(StandardCharsets.UTF_8);
-                enqueue(() -> {
-                    Outcome outcome = answer(Optional.of(connection), text);
-                    outcome.answer().ifPresent(answer -> send(answer.toString()));
-                    outcome.then().run();
-                });
-            }
+        protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
+            String text = frame.content().toString(StandardCharsets.UTF_8);
+            enqueue(() -> {
+                Outcome outcome = answer(Optional.of(connection), text);
+                outcome.answer().ifPresent(answer -> send(answer.toString()));
+                outcome.then().run();
+            });
         }
 
         private void http(FullHttpRequest request) {
