@@ -71,12 +71,8 @@ final class Extrinsics {
     }
 
     byte[] build() {
-        byte[] extra = new ScaleWriter()
-                .raw(era)
-                .compact(nonce)
-                .compact(0)
-                .u8(0)
-                .toByteArray();
+        byte[] extra =
+                new ScaleWriter().raw(era).compact(nonce).compact(0).u8(0).toByteArray();
         byte[] payload = new ScaleWriter()
                 .raw(call)
                 .raw(extra)

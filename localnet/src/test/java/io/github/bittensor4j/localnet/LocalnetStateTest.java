@@ -84,7 +84,8 @@ class LocalnetStateTest {
             assertThat(again.blockNumber()).isEqualTo(5);
             assertThat(nonce(again)).isEqualTo(2);
             transfer(again, 2);
-            assertThat(head(again).path("block").path("header").path("parentHash")).isNotNull();
+            assertThat(head(again).path("block").path("header").path("parentHash"))
+                    .isNotNull();
             assertThat(nonce(again)).isEqualTo(3);
         }
         try (Localnet third = open(killed)) {

@@ -85,17 +85,22 @@ class LocalnetTest {
     @Test
     void a_transfer_is_followed_to_finality_and_its_events_say_what_it_cost() throws InterruptedException {
         long aliceBefore = free(alice.account());
-        JsonNode id = client.result("author_submitAndWatchExtrinsic", transfer(TAO).hex());
+        JsonNode id =
+                client.result("author_submitAndWatchExtrinsic", transfer(TAO).hex());
         JsonNode ready = client.notification();
         assertThat(ready.path("subscription")).isEqualTo(id);
         assertThat(ready.path("result").textValue()).isEqualTo("ready");
         chain.produceBlocks(1);
         String block = client.notification().path("result").path("inBlock").textValue();
-        assertThat(client.notification().path("result").path("finalized").textValue()).isEqualTo(block);
-        JsonNode extrinsics = client.result("chain_getBlock", block).path("block").path("extrinsics");
+        assertThat(client.notification().path("result").path("finalized").textValue())
+                .isEqualTo(block);
+        JsonNode extrinsics =
+                client.result("chain_getBlock", block).path("block").path("extrinsics");
         assertThat(extrinsics).hasSize(2);
         assertThat(extrinsics.get(0).textValue()).startsWith("0x280502000b");
-        long fee = client.result("payment_queryInfo", transfer(TAO).hex()).path("partialFee").asLong();
+        long fee = client.result("payment_queryInfo", transfer(TAO).hex())
+                .path("partialFee")
+                .asLong();
         assertThat(fee).isPositive();
         assertThat(free(alice.account())).isEqualTo(aliceBefore - TAO - fee);
         assertThat(nonce()).isEqualTo(1);
@@ -159,7 +164,8 @@ class LocalnetTest {
     void an_era_that_is_over_is_refused_as_such_and_one_that_runs_is_taken() {
         chain.produceBlocks(4);
         byte[] birth = Extrinsics.bytes(client.result("chain_getBlockHash", 4).textValue());
-        client.result("author_submitExtrinsic", transfer(TAO).mortal(4, 4, birth).hex());
+        client.result(
+                "author_submitExtrinsic", transfer(TAO).mortal(4, 4, birth).hex());
         chain.produceBlocks(1);
         assertThat(nonce()).isEqualTo(1);
         chain.produceBlocks(4);
@@ -171,7 +177,8 @@ class LocalnetTest {
         chain.produceBlocks(4);
         byte[] birth = Extrinsics.bytes(client.result("chain_getBlockHash", 4).textValue());
         client.result(
-                "author_submitAndWatchExtrinsic", transfer(TAO).nonce(5).mortal(4, 4, birth).hex());
+                "author_submitAndWatchExtrinsic",
+                transfer(TAO).nonce(5).mortal(4, 4, birth).hex());
         assertThat(client.notification().path("result").textValue()).isEqualTo("future");
         chain.produceBlocks(4);
         assertThat(client.notification().path("result").textValue()).isEqualTo("invalid");
@@ -201,18 +208,26 @@ class LocalnetTest {
     void the_same_bytes_and_the_same_nonce_are_refused_by_their_own_codes() {
         String first = transfer(TAO).hex();
         client.result("author_submitExtrinsic", first);
-        assertThat(client.error("author_submitExtrinsic", first).path("code").intValue()).isEqualTo(1013);
-        assertThat(client.error("author_submitExtrinsic", transfer(2 * TAO).hex()).path("code").intValue())
+        assertThat(client.error("author_submitExtrinsic", first).path("code").intValue())
+                .isEqualTo(1013);
+        assertThat(client.error("author_submitExtrinsic", transfer(2 * TAO).hex())
+                        .path("code")
+                        .intValue())
                 .isEqualTo(1014);
         String bad = transfer(TAO).nonce(9).spoilSignature().hex();
-        assertThat(client.error("author_submitExtrinsic", bad).path("code").intValue()).isEqualTo(1010);
-        assertThat(client.error("author_submitExtrinsic", bad).path("code").intValue()).isEqualTo(1012);
+        assertThat(client.error("author_submitExtrinsic", bad).path("code").intValue())
+                .isEqualTo(1010);
+        assertThat(client.error("author_submitExtrinsic", bad).path("code").intValue())
+                .isEqualTo(1012);
     }
 
     @Test
     void a_call_that_does_not_exist_is_refused_with_what_is_wrong() {
         anHonestTransferIsIncluded();
-        refused(new Extrinsics(alice, client).nonce(nonce()).call(new byte[] {5, 99, 0}), 1002, "Balances has no call of index 99");
+        refused(
+                new Extrinsics(alice, client).nonce(nonce()).call(new byte[] {5, 99, 0}),
+                1002,
+                "Balances has no call of index 99");
         refused(new Extrinsics(alice, client).nonce(nonce()).call(new byte[] {99, 0, 0}), 1002, "alternative 99");
     }
 
@@ -220,22 +235,34 @@ class LocalnetTest {
     void a_call_that_is_not_modelled_is_refused_by_its_name() {
         anHonestTransferIsIncluded();
         byte[] setHeapPages = new ScaleWriter().u8(0).u8(1).u64(1).toByteArray();
-        refused(new Extrinsics(alice, client).nonce(nonce()).call(setHeapPages), 1010, "System.set_heap_pages is not modelled");
+        refused(
+                new Extrinsics(alice, client).nonce(nonce()).call(setHeapPages),
+                1010,
+                "System.set_heap_pages is not modelled");
         byte[] hidden = new ScaleWriter().u8(12).u8(0).raw(setHeapPages).toByteArray();
-        refused(new Extrinsics(alice, client).nonce(nonce()).call(hidden), 1010, "System.set_heap_pages is not modelled");
+        refused(
+                new Extrinsics(alice, client).nonce(nonce()).call(hidden),
+                1010,
+                "System.set_heap_pages is not modelled");
     }
 
     @Test
     void sudo_by_another_key_is_refused_before_it_reaches_a_block() {
         byte[] remark = {12, 0, 0, 0, 0};
-        client.result("author_submitExtrinsic", new Extrinsics(alice, client).call(remark).hex());
+        client.result(
+                "author_submitExtrinsic",
+                new Extrinsics(alice, client).call(remark).hex());
         chain.produceBlocks(1);
         refused(new Extrinsics(Keypair.development("Bob"), client).call(remark), 1010, "Invalid signing address");
     }
 
     @Test
     void an_inherent_from_outside_is_refused() {
-        String inherent = client.result("chain_getBlock", head(1)).path("block").path("extrinsics").get(0).textValue();
+        String inherent = client.result("chain_getBlock", head(1))
+                .path("block")
+                .path("extrinsics")
+                .get(0)
+                .textValue();
         JsonNode error = client.error("author_submitExtrinsic", inherent);
         assertThat(error.path("code").intValue()).isEqualTo(1010);
     }
@@ -247,15 +274,31 @@ class LocalnetTest {
 
     @Test
     void garbage_is_answered_and_the_connection_lives_on() throws InterruptedException {
-        for (String garbage : List.of("", "0x", "0x00", "0xff", "0x0484", "0x04" + "84", "0x280502000b", "0xfeffffff84", "0x13ffffffffffffffff")) {
+        for (String garbage : List.of(
+                "",
+                "0x",
+                "0x00",
+                "0xff",
+                "0x0484",
+                "0x04" + "84",
+                "0x280502000b",
+                "0xfeffffff84",
+                "0x13ffffffffffffffff")) {
             JsonNode error = client.error("author_submitExtrinsic", garbage);
             assertThat(error.path("code").intValue()).as(garbage).isIn(1001, 1002, 1010);
         }
-        assertThat(client.error("author_submitExtrinsic", "xyz").path("code").intValue()).isEqualTo(-32602);
-        assertThat(client.error("author_submitExtrinsic").path("code").intValue()).isEqualTo(-32602);
-        assertThat(client.error("author_submitExtrinsic", 7).path("code").intValue()).isEqualTo(-32602);
-        assertThat(client.error("state_getStorage", "0x00", "0x12").path("code").intValue()).isEqualTo(-32602);
-        assertThat(client.error("state_getKeysPaged", "0x", 1_000_000).path("code").intValue()).isEqualTo(-32602);
+        assertThat(client.error("author_submitExtrinsic", "xyz").path("code").intValue())
+                .isEqualTo(-32602);
+        assertThat(client.error("author_submitExtrinsic").path("code").intValue())
+                .isEqualTo(-32602);
+        assertThat(client.error("author_submitExtrinsic", 7).path("code").intValue())
+                .isEqualTo(-32602);
+        assertThat(client.error("state_getStorage", "0x00", "0x12").path("code").intValue())
+                .isEqualTo(-32602);
+        assertThat(client.error("state_getKeysPaged", "0x", 1_000_000)
+                        .path("code")
+                        .intValue())
+                .isEqualTo(-32602);
         client.send("{");
         assertThat(client.unasked().path("error").path("code").intValue()).isEqualTo(-32700);
         client.send("[]");
@@ -276,7 +319,9 @@ class LocalnetTest {
             nested.u8(11).u8(0).compact(1);
         }
         byte[] call = nested.raw(new byte[] {0, 0, 0}).toByteArray();
-        JsonNode error = client.error("author_submitExtrinsic", new Extrinsics(alice, client).call(call).hex());
+        JsonNode error = client.error(
+                "author_submitExtrinsic",
+                new Extrinsics(alice, client).call(call).hex());
         assertThat(error.path("message").textValue()).contains("nested deeper");
         anHonestTransferIsIncluded();
     }
@@ -296,14 +341,24 @@ class LocalnetTest {
     @Test
     void heads_and_storage_are_heard_of_until_they_are_not_wanted() throws InterruptedException {
         String heads = client.result("chain_subscribeNewHeads").textValue();
-        assertThat(client.notification().path("result").path("number").textValue()).isEqualTo("0x0");
+        assertThat(client.notification().path("result").path("number").textValue())
+                .isEqualTo("0x0");
         chain.produceBlocks(1);
-        assertThat(client.notification().path("result").path("number").textValue()).isEqualTo("0x1");
-        assertThat(client.result("chain_unsubscribeNewHeads", heads).booleanValue()).isTrue();
-        assertThat(client.result("chain_unsubscribeNewHeads", heads).booleanValue()).isFalse();
+        assertThat(client.notification().path("result").path("number").textValue())
+                .isEqualTo("0x1");
+        assertThat(client.result("chain_unsubscribeNewHeads", heads).booleanValue())
+                .isTrue();
+        assertThat(client.result("chain_unsubscribeNewHeads", heads).booleanValue())
+                .isFalse();
         String now = "0xf0c365c3cf59d671eb72da0e7a4113c49f1f0515f462cdcf84e0f1d6045dfcbb";
         client.result("state_subscribeStorage", List.of(now));
-        assertThat(client.notification().path("result").path("changes").get(0).get(0).textValue()).isEqualTo(now);
+        assertThat(client.notification()
+                        .path("result")
+                        .path("changes")
+                        .get(0)
+                        .get(0)
+                        .textValue())
+                .isEqualTo(now);
         chain.produceBlocks(1);
         assertThat(client.notification().path("result").path("changes")).hasSize(1);
     }
@@ -325,20 +380,26 @@ class LocalnetTest {
         JsonNode all = client.result("state_getKeysPaged", accounts, 100, accounts);
         assertThat(all).hasSizeGreaterThanOrEqualTo(9);
         JsonNode first = client.result("state_getKeysPaged", accounts, 4);
-        JsonNode second = client.result("state_getKeysPaged", accounts, 4, first.get(3).textValue());
+        JsonNode second =
+                client.result("state_getKeysPaged", accounts, 4, first.get(3).textValue());
         assertThat(first.get(0)).isEqualTo(all.get(0));
         assertThat(second.get(0)).isEqualTo(all.get(4));
     }
 
     @Test
     void metadata_and_versions_are_answered_by_runtime_call_and_by_method() {
-        String opaque = client.result("state_call", "Metadata_metadata_at_version", "0f000000").textValue();
+        String opaque = client.result("state_call", "Metadata_metadata_at_version", "0f000000")
+                .textValue();
         ScaleReader in = new ScaleReader(Extrinsics.bytes(opaque));
         assertThat(in.u8()).isEqualTo(1);
         assertThat(new String(in.bytes(), 0, 5, StandardCharsets.ISO_8859_1)).isEqualTo("meta\u000f");
         assertThat(client.result("state_getMetadata").textValue()).startsWith("0x6d6574610e");
-        assertThat(client.result("state_call", "Metadata_metadata_at_version", "0x10000000").textValue()).isEqualTo("0x00");
-        assertThat(client.error("state_call", "Nothing_here", "0x").path("message").textValue())
+        assertThat(client.result("state_call", "Metadata_metadata_at_version", "0x10000000")
+                        .textValue())
+                .isEqualTo("0x00");
+        assertThat(client.error("state_call", "Nothing_here", "0x")
+                        .path("message")
+                        .textValue())
                 .contains("Exported method Nothing_here is not found");
         JsonNode version = client.result("state_getRuntimeVersion");
         assertThat(version.path("specVersion").intValue()).isEqualTo(461);
@@ -349,12 +410,16 @@ class LocalnetTest {
     void a_fee_is_quoted_before_the_extrinsic_is_signed() {
         byte[] unsigned = transfer(TAO).spoilSignature().build();
         String input = "0x" + HexFormat.of().formatHex(unsigned) + "90000000";
-        String info = client.result("state_call", "TransactionPaymentApi_query_info", input).textValue();
+        String info = client.result("state_call", "TransactionPaymentApi_query_info", input)
+                .textValue();
         ScaleReader in = new ScaleReader(Extrinsics.bytes(info));
         assertThat(in.compact()).isEqualTo(224_051_000);
         assertThat(in.compact()).isEqualTo(7_791);
         assertThat(in.u8()).isZero();
-        assertThat(in.u64()).isEqualTo(client.result("payment_queryInfo", transfer(TAO).hex()).path("partialFee").asLong());
+        assertThat(in.u64())
+                .isEqualTo(client.result("payment_queryInfo", transfer(TAO).hex())
+                        .path("partialFee")
+                        .asLong());
     }
 
     @Test
@@ -368,8 +433,8 @@ class LocalnetTest {
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
         assertThat(answer.body()).contains("\"result\":\"Bittensor\"");
-        HttpResponse<String> page = plain.send(
-                HttpRequest.newBuilder(http).GET().build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> page =
+                plain.send(HttpRequest.newBuilder(http).GET().build(), HttpResponse.BodyHandlers.ofString());
         assertThat(page.statusCode()).isEqualTo(405);
         assertThat(page.body()).contains("JSON-RPC");
     }
@@ -405,7 +470,8 @@ class LocalnetTest {
                 RpcClient watcher = new RpcClient(fast.endpoint())) {
             watcher.result("chain_subscribeFinalizedHeads");
             watcher.notification();
-            assertThat(watcher.notification().path("result").path("number").textValue()).isNotEqualTo("0x0");
+            assertThat(watcher.notification().path("result").path("number").textValue())
+                    .isNotEqualTo("0x0");
             assertThatThrownBy(() -> fast.produceBlocks(1)).isInstanceOf(LocalnetException.class);
         }
     }

@@ -48,7 +48,8 @@ final class RpcClient implements AutoCloseable {
     private void hear(String text) {
         try {
             JsonNode message = JSON.readTree(text);
-            CompletableFuture<JsonNode> asked = waiting.remove(message.path("id").asInt(-1));
+            CompletableFuture<JsonNode> asked =
+                    waiting.remove(message.path("id").asInt(-1));
             if (asked != null) {
                 asked.complete(message);
             } else if (message.has("params")) {

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A log that grows begins anew with a checkpoint, and nothing of the chain's present is lost by it. */
 class FileBlockLogTest {
     private static Chain chain(Path directory) {
-        return new Chain(Pallets.create(12_000), 12_000, before -> before + 12_000, new FileBlockLog(directory, 20_000));
+        return new Chain(
+                Pallets.create(12_000), 12_000, before -> before + 12_000, new FileBlockLog(directory, 20_000));
     }
 
     @Test
