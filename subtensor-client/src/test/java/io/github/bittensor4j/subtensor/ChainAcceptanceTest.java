@@ -13,6 +13,8 @@ import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.crypto.Keypair;
+import io.github.bittensor4j.localnet.BlockTime;
+import io.github.bittensor4j.localnet.Localnet;
 import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
@@ -37,6 +39,14 @@ class ChainAcceptanceTest {
         URI uri = URI.create(address.get());
         try (JsonRpc developer = JsonRpc.connect(uri, SubtensorOptions.defaults())) {
             new Life(Network.of(uri), blocks -> passBlocks(developer, blocks)).run();
+        }
+    }
+
+    @Test
+    void the_whole_life_of_a_subnet_on_a_chain_in_this_jvm() throws Exception {
+        try (Localnet localnet =
+                Localnet.builder().blockTime(BlockTime.FAST).port(0).start()) {
+            new Life(Network.of(localnet.endpoint()), blocks -> {}).run();
         }
     }
 
@@ -171,6 +181,8 @@ class ChainAcceptanceTest {
         }
 
         private static void settings(Subtensor chain, Signer sudo, Netuid netuid) throws Exception {
+            // With short epochs every block is close to one, and settings would be frozen for ever.
+            set(chain, sudo, "sudo_set_admin_freeze_window", Map.of("window", 0));
             set(chain, sudo, "sudo_set_tempo", Map.of("netuid", netuid, "tempo", 10));
             set(chain, sudo, "sudo_set_weights_set_rate_limit", Map.of("netuid", netuid, "weights_set_rate_limit", 0));
             set(chain, sudo, "sudo_set_serving_rate_limit", Map.of("netuid", netuid, "serving_rate_limit", 0));
