@@ -203,12 +203,7 @@ class HostileBytesTest {
     void an_extension_with_a_value_that_nobody_here_knows_is_named() {
         Metadata metadata = Metadata.parse(tiny(15).write());
         ExtrinsicFormat.Terms terms = new ExtrinsicFormat.Terms(
-                Era.IMMORTAL,
-                new byte[32],
-                0,
-                Tao.ZERO,
-                new RuntimeVersion("x", 1, 1),
-                new byte[32]);
+                Era.IMMORTAL, new byte[32], 0, Tao.ZERO, new RuntimeVersion("x", 1, 1), new byte[32]);
         assertThatExceptionOfType(CodecException.class)
                 .isThrownBy(() -> metadata.extrinsics().payload(new byte[2], terms))
                 .satisfies(e -> assertThat(e.code()).isEqualTo("extrinsic.extension"))

@@ -39,7 +39,8 @@ class JsonRpcTest {
             try (JsonRpc rpc = JsonRpc.connect(node.uri(), QUICK)) {
                 List<CompletableFuture<String>> all = new ArrayList<>();
                 for (String text : List.of("a", "b", "c")) {
-                    all.add(CompletableFuture.supplyAsync(() -> rpc.call("echo", text).asText(), task -> new Thread(task).start()));
+                    all.add(CompletableFuture.supplyAsync(
+                            () -> rpc.call("echo", text).asText(), task -> new Thread(task).start()));
                 }
                 assertThat(all.stream().map(CompletableFuture::join)).containsExactly("a", "b", "c");
             }
@@ -150,7 +151,8 @@ class JsonRpcTest {
                 node.refuseWith(429);
                 first.breakOff();
                 CompletableFuture<Integer> waiting = new CompletableFuture<>();
-                Thread asker = new Thread(() -> waiting.complete(rpc.call("read").asInt()));
+                Thread asker =
+                        new Thread(() -> waiting.complete(rpc.call("read").asInt()));
                 asker.start();
                 assertThat(waiting).isNotDone();
                 node.refuseWith(0);
@@ -214,8 +216,7 @@ class JsonRpcTest {
         try (ScriptedNode node = new ScriptedNode()) {
             CountDownLatch asked = new CountDownLatch(1);
             node.on("silent", (peer, request) -> asked.countDown());
-            try (JsonRpc rpc = JsonRpc.connect(
-                    node.uri(), QUICK.maxInFlight(1).callDeadline(Duration.ofSeconds(2)))) {
+            try (JsonRpc rpc = JsonRpc.connect(node.uri(), QUICK.maxInFlight(1).callDeadline(Duration.ofSeconds(2)))) {
                 Thread first = new Thread(() -> {
                     try {
                         rpc.call("silent");

@@ -74,21 +74,17 @@ class SubmissionTest {
                         r,
                         Map.of(
                                 "block",
-                                Map.of(
-                                        "header",
-                                        header(r),
-                                        "extrinsics",
-                                        blocks.get((int) number(r)).extrinsics))));
+                                Map.of("header", header(r), "extrinsics", blocks.get((int) number(r)).extrinsics))));
         node.on(
                 "state_getRuntimeVersion",
                 (peer, r) -> peer.answer(
-                        r,
-                        Map.of("specName", "node-subtensor", "specVersion", specVersion, "transactionVersion", 1)));
+                        r, Map.of("specName", "node-subtensor", "specVersion", specVersion, "transactionVersion", 1)));
         node.on("state_call", (peer, r) -> {
             if (r.get("params").get(0).asText().equals("Metadata_metadata_versions")) {
                 peer.answer(r, Hex.encode(new ScaleWriter().compact(1).u32(15).toByteArray()));
             } else {
-                peer.answer(r, Hex.encode(new ScaleWriter().bool(true).bytes(bytes).toByteArray()));
+                peer.answer(
+                        r, Hex.encode(new ScaleWriter().bool(true).bytes(bytes).toByteArray()));
             }
         });
         node.on("system_accountNextIndex", (peer, r) -> peer.answer(r, nonceInState));
@@ -104,8 +100,15 @@ class SubmissionTest {
                                 .encode(
                                         metadata.entry("System", "Account").value(),
                                         Map.of(
-                                                "nonce", nonceInState, "consumers", 0, "providers", 1, "sufficients",
-                                                0, "data",
+                                                "nonce",
+                                                nonceInState,
+                                                "consumers",
+                                                0,
+                                                "providers",
+                                                1,
+                                                "sufficients",
+                                                0,
+                                                "data",
                                                 Map.of("free", 5, "reserved", 0, "frozen", 0, "flags", 0)))));
             } else {
                 peer.answer(r, ScriptedNode.JSON.nullNode());
@@ -143,13 +146,12 @@ class SubmissionTest {
 
     private byte[] events(List<ChainEvent> own) {
         List<Object> records = new ArrayList<>();
-        own.forEach(e -> records.add(
-                Map.of("phase", Map.of("ApplyExtrinsic", 0), "event", e, "topics", List.of())));
+        own.forEach(e -> records.add(Map.of("phase", Map.of("ApplyExtrinsic", 0), "event", e, "topics", List.of())));
         return metadata.codec().encode(metadata.entry("System", "Events").value(), records);
     }
 
-    private static final Map<String, Object> INFO = Map.of(
-            "weight", Map.of("ref_time", 1, "proof_size", 2), "class", "Normal", "pays_fee", "Yes");
+    private static final Map<String, Object> INFO =
+            Map.of("weight", Map.of("ref_time", 1, "proof_size", 2), "class", "Normal", "pays_fee", "Yes");
 
     private byte[] success() {
         Map<String, Object> fee = new LinkedHashMap<>();
@@ -172,9 +174,8 @@ class SubmissionTest {
                             "ExtrinsicFailed",
                             Map.of(
                                     "dispatch_error",
-                                    Map.of(
-                                            "Module",
-                                            Map.of("index", pallet, "error", new byte[] {(byte) code, 0, 0, 0})),
+                                    Map.of("Module", Map.of("index", pallet, "error", new byte[] {(byte) code, 0, 0, 0
+                                    })),
                                     "dispatch_info",
                                     INFO))));
                 }
@@ -217,7 +218,8 @@ class SubmissionTest {
         assertThat(included.block()).isEqualTo(new BlockRef(11, hash(11)));
         assertThat(included.fee()).isEqualTo(Tao.ofRao(1234));
         assertThat(included.event("System", "ExtrinsicSuccess")).isPresent();
-        Extrinsic sent = metadata.decodeExtrinsic(Hex.decode(blocks.get(11).extrinsics.get(0)));
+        Extrinsic sent =
+                metadata.decodeExtrinsic(Hex.decode(blocks.get(11).extrinsics.get(0)));
         assertThat(sent.hash()).isEqualTo(included.hash());
         assertThat(sent.signer()).contains(ALICE.account());
         assertThat(sent.call().arguments()).containsEntry("dest", Map.of("Id", BOB));
@@ -333,14 +335,15 @@ class SubmissionTest {
             nonceInState = 4;
             peer.crash();
         });
-        assertThat(((ExtrinsicOutcome.Refused) submit(SubmitOptions.defaults())).error()).isEqualTo("Pool.Usurped");
+        assertThat(((ExtrinsicOutcome.Refused) submit(SubmitOptions.defaults())).error())
+                .isEqualTo("Pool.Usurped");
     }
 
     @Test
     void what_can_not_be_told_within_the_deadline_is_unknown_and_says_until_when_it_may_come() throws Exception {
         node.on(SUBMIT, (peer, r) -> peer.crash());
-        ExtrinsicOutcome.Unknown unknown = (ExtrinsicOutcome.Unknown)
-                submit(SubmitOptions.defaults().deadline(Duration.ofSeconds(1)));
+        ExtrinsicOutcome.Unknown unknown =
+                (ExtrinsicOutcome.Unknown) submit(SubmitOptions.defaults().deadline(Duration.ofSeconds(1)));
         assertThat(unknown.nonce()).isEqualTo(3);
         assertThat(unknown.validUntil().orElseThrow()).isBetween(60L, 74L);
         assertThat(unknown.reason()).contains("lost");
