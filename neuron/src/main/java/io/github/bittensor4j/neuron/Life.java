@@ -348,6 +348,7 @@ final class Life {
         Thread hook = new Thread(stop, role + "-" + netuid + "-hook");
         Runtime.getRuntime().addShutdownHook(hook); // for System.exit, and where signals can not be handled
         Signals.watch(stop);
+        log.info("Ctrl-C or SIGTERM ends it in good order");
         try {
             ended.await();
         } finally {
