@@ -1,0 +1,197 @@
+package io.github.bittensor4j.neuron;
+
+import static io.github.bittensor4j.neuron.LocalSubnet.NETUID;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.core.SynapseType;
+import io.github.bittensor4j.core.Uid;
+import io.github.bittensor4j.core.crypto.Keypair;
+import io.github.bittensor4j.neuron.NeuronEvent.Kind;
+import io.github.bittensor4j.neuron.WeightsStatus.State;
+import io.github.bittensor4j.subtensor.Subtensor;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ValidatorOnLocalnetTest {
+    record Prompt(String text) {}
+
+    record Reply(String text) {}
+
+    private static final SynapseType<Prompt, Reply> SHOUT = SynapseType.json("shout.v1", Prompt.class, Reply.class);
+
+    @TempDir
+    Path dir;
+
+    private LocalSubnet subnet;
+
+    @BeforeEach
+    void start() throws InterruptedException {
+        subnet = LocalSubnet.in(dir.resolve("chain"));
+    }
+
+    @AfterEach
+    void stop() {
+        subnet.close();
+    }
+
+    private Miner miner(Keypair hotkey, boolean honest) throws InterruptedException {
+        return Miner.builder(NETUID, hotkey, subnet.chain())
+                .serve(SHOUT, (call, ask) -> new Reply(honest ? ask.text().toUpperCase(Locale.ROOT) : ask.text()))
+                .bind(new InetSocketAddress("127.0.0.2", 0))
+                .refresh(Duration.ofMillis(50))
+                .start();
+    }
+
+    private Validator.Builder validator(Keypair hotkey, Subtensor chain, Events events) {
+        return Validator.builder(NETUID, hotkey, chain)
+                .every(Duration.ofMillis(100), ValidatorOnLocalnetTest::round)
+                .scores(Scores.movingAverage(0.5, dir.resolve("scores")))
+                .refresh(Duration.ofMillis(50))
+                .listener(events);
+    }
+
+    private static void round(Round round) throws InterruptedException {
+        Prompt prompt = new Prompt("block " + round.block());
+        for (var miner : round.query(SHOUT, prompt, Sample.miners(8), Duration.ofSeconds(5))) {
+            boolean right = miner.answer()
+                    .filter(r -> r.text().equals(prompt.text().toUpperCase(Locale.ROOT)))
+                    .isPresent();
+            round.score(miner.uid(), right ? 1.0 : 0.0);
+        }
+    }
+
+    private Uid uid(AccountId hotkey) {
+        return subnet.chain().uid(NETUID, hotkey).orElseThrow();
+    }
+
+    @Test
+    void it_scores_the_honest_miner_sets_weights_when_due_and_resumes_with_its_scores() throws InterruptedException {
+        Keypair good = subnet.registered("good");
+        Keypair bad = subnet.registered("bad");
+        Keypair hotkey = subnet.validator("validator");
+        Map<Uid, Double> kept;
+        try (Miner honest = miner(good, true);
+                Miner lazy = miner(bad, false)) {
+            Events events = new Events();
+            try (Validator validator = validator(hotkey, subnet.chain(), events).start()) {
+                NeuronEvent set = events.next(Kind.WEIGHTS_SET);
+                assertThat(set.status().weights().orElseThrow().lastSetBlock())
+                        .hasValue(subnet.lastUpdate(hotkey.account()));
+                events.next(Kind.ROUND_DONE);
+                assertThat(validator.status().state()).isEqualTo(NeuronStatus.State.RUNNING);
+                assertThat(honest.status().state()).isEqualTo(NeuronStatus.State.RUNNING);
+                assertThat(lazy.status().state()).isEqualTo(NeuronStatus.State.RUNNING);
+            }
+            Validator closed = validator(hotkey, subnet.chain(), new Events()).start();
+            closed.close();
+            kept = closed.scores().snapshot();
+            assertThat(kept.get(uid(good.account()))).isGreaterThan(0.4);
+            assertThat(kept.get(uid(bad.account()))).isZero();
+        }
+        List<?> weights = (List<?>) subnet.chain()
+                .query("SubtensorModule", "Weights", NETUID, uid(hotkey.account()))
+                .orElseThrow();
+        assertThat(weights).hasSize(1);
+
+        Events later = new Events();
+        try (Validator next = validator(hotkey, subnet.chain(), later)
+                .every(Duration.ofHours(1), round -> {})
+                .start()) {
+            assertThat(next.scores().snapshot()).isEqualTo(kept);
+        }
+    }
+
+    @Test
+    void when_the_node_dies_it_goes_on_by_itself_and_sets_weights_once() throws InterruptedException {
+        Keypair good = subnet.registered("good");
+        Keypair hotkey = subnet.validator("validator");
+        Events events = new Events();
+        try (Subtensor own = subnet.connect();
+                Miner honest = miner(good, true);
+                Validator validator = validator(hotkey, own, events).start()) {
+            events.next(Kind.WEIGHTS_SET);
+            long before = subnet.lastUpdate(hotkey.account());
+
+            int port = subnet.kill();
+            events.next(Kind.CHAIN_LOST);
+            assertThat(validator.status().chainReachable()).isFalse();
+            events.next(Kind.ROUND_DONE); // miners are asked without a chain
+            subnet.restart(port);
+            events.next(Kind.CHAIN_BACK);
+
+            events.next(Kind.WEIGHTS_SET);
+            long after = subnet.lastUpdate(hotkey.account());
+            assertThat(after).isGreaterThanOrEqualTo(before + 50);
+            subnet.awaitBlocks(30);
+            assertThat(events.all(Kind.WEIGHTS_SET)).hasSize(2);
+            assertThat(subnet.lastUpdate(hotkey.account())).isEqualTo(after);
+            assertThat(validator.status().state()).isEqualTo(NeuronStatus.State.RUNNING);
+            assertThat(honest.status().state()).isEqualTo(NeuronStatus.State.RUNNING);
+        }
+    }
+
+    @Test
+    void a_subnet_with_commit_reveal_is_named_and_gets_no_plain_weights() throws InterruptedException {
+        Keypair good = subnet.registered("good");
+        Keypair hotkey = subnet.validator("validator");
+        subnet.subnet("sudo_set_commit_reveal_weights_enabled", "enabled", true);
+        long before = subnet.lastUpdate(hotkey.account());
+        Events events = new Events();
+        try (Miner honest = miner(good, true);
+                Validator validator = validator(hotkey, subnet.chain(), events).start()) {
+            assertThat(events.next(Kind.WEIGHTS_WAITING).message()).contains("plain weights are not accepted");
+            subnet.awaitBlocks(60);
+            assertThat(validator.status().weights().orElseThrow().state()).isEqualTo(State.COMMIT_REVEAL);
+            assertThat(subnet.lastUpdate(hotkey.account())).isEqualTo(before);
+
+            subnet.subnet("sudo_set_commit_reveal_weights_enabled", "enabled", false);
+            events.next(Kind.WEIGHTS_SET);
+            assertThat(honest.status().state()).isEqualTo(NeuronStatus.State.RUNNING);
+        }
+    }
+
+    @Test
+    void a_round_that_fails_moves_no_score_and_the_next_one_runs() throws InterruptedException {
+        Keypair hotkey = subnet.registered("validator");
+        Events events = new Events();
+        int[] rounds = {0};
+        try (Validator validator = validator(hotkey, subnet.chain(), events)
+                .every(Duration.ofMillis(10), round -> {
+                    round.score(Uid.of(0), 1.0);
+                    if (rounds[0]++ == 0) {
+                        round.score(Uid.of(1), Double.NaN);
+                    }
+                })
+                .scores(Scores.movingAverage(0.5))
+                .start()) {
+            assertThat(events.next(Kind.ROUND_FAILED).message())
+                    .contains("uid 1")
+                    .contains("NaN");
+            events.next(Kind.ROUND_DONE);
+            assertThat(validator.scores().snapshot())
+                    .doesNotContainKey(Uid.of(1))
+                    .containsKey(Uid.of(0));
+        }
+    }
+
+    @Test
+    void a_second_validator_with_the_same_scores_is_refused() throws InterruptedException {
+        Keypair hotkey = subnet.registered("validator");
+        try (Validator first = validator(hotkey, subnet.chain(), new Events()).start()) {
+            assertThatThrownBy(() ->
+                            validator(hotkey, subnet.chain(), new Events()).start())
+                    .isInstanceOf(ScoresException.class)
+                    .hasMessageContaining(first.scores().file().orElseThrow().toString());
+        }
+    }
+}
