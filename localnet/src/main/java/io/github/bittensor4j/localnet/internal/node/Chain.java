@@ -456,8 +456,8 @@ public final class Chain implements AutoCloseable {
             return Extrinsic.read(runtime.declarations(), bytes);
         } catch (ScaleException e) {
             throw e.code().equals("extrinsic.length") || e.code().equals("scale.length") && bytes.length < 5
-                    ? PoolException.format(e.getMessage())
-                    : PoolException.verification(e.getMessage());
+                    ? PoolException.format(String.valueOf(e.getMessage()))
+                    : PoolException.verification(String.valueOf(e.getMessage()));
         }
     }
 

@@ -164,7 +164,7 @@ public final class FileBlockLog implements BlockLog {
             try {
                 parent = replay(path, at, parent, record.get(), genesis, replay);
             } catch (ScaleException e) {
-                throw corrupted(path, at, e.getMessage());
+                throw corrupted(path, at, String.valueOf(e.getMessage()));
             }
             at += HEAD + record.get().length;
             if (checkpointEnd == 0) {

@@ -286,8 +286,10 @@ final class Methods {
             return hex(chain.runtime().metadata(14));
         });
         plain("state_getRuntimeVersion", p -> {
-            p.hash(0)
-                    .ifPresent(hash -> chain.block(hash).orElseThrow(() -> RpcException.unknownBlock(hash.toString())));
+            Optional<Hash> hash = p.hash(0);
+            if (hash.isPresent() && chain.block(hash.get()).isEmpty()) {
+                throw RpcException.unknownBlock(hash.get().toString());
+            }
             return runtimeVersion();
         });
         alias("chain_getRuntimeVersion", "state_getRuntimeVersion");

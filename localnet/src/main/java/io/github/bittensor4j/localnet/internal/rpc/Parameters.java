@@ -92,7 +92,7 @@ record Parameters(JsonNode array) {
         try {
             return AccountId.fromSs58(address);
         } catch (BittensorException e) {
-            throw RpcException.parameters(e.getMessage());
+            throw RpcException.parameters(String.valueOf(e.getMessage()));
         }
     }
 
