@@ -92,7 +92,8 @@ final class LocalSubnet implements AutoCloseable {
         clock = tick(localnet);
     }
 
-    private void stopBlocks() {
+    /** No more blocks, and the node still there: what is submitted waits in its pool. */
+    void stopBlocks() {
         clock.shutdown();
         try {
             clock.awaitTermination(10, TimeUnit.SECONDS);

@@ -141,6 +141,34 @@ class ValidatorOnLocalnetTest {
     }
 
     @Test
+    void weights_that_were_under_way_when_the_node_died_are_set_once() throws InterruptedException {
+        Keypair good = subnet.registered("good");
+        Keypair hotkey = subnet.validator("validator");
+        Events events = new Events();
+        try (Subtensor own = subnet.connect();
+                Miner honest = miner(good, true)) {
+            subnet.awaitBlocks(10); // the rate limit of a new seat is over: weights are due at once
+            subnet.stopBlocks();
+            try (Validator validator = validator(hotkey, own, events).start()) {
+                assertThat(honest.status().state()).isEqualTo(NeuronStatus.State.RUNNING);
+                while (validator
+                        .status()
+                        .weights()
+                        .filter(w -> w.state() == State.SUBMITTING)
+                        .isEmpty()) {
+                    assertThat(subnet.chain().blockNumber()).isPositive(); // a round trip, in place of a pause
+                }
+                subnet.restart(subnet.kill());
+                events.next(Kind.WEIGHTS_SET);
+                long set = subnet.lastUpdate(hotkey.account());
+                subnet.awaitBlocks(30);
+                assertThat(events.all(Kind.WEIGHTS_SET)).hasSize(1);
+                assertThat(subnet.lastUpdate(hotkey.account())).isEqualTo(set);
+            }
+        }
+    }
+
+    @Test
     void a_subnet_with_commit_reveal_is_named_and_gets_no_plain_weights() throws InterruptedException {
         Keypair good = subnet.registered("good");
         Keypair hotkey = subnet.validator("validator");
