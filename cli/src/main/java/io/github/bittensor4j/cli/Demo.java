@@ -38,6 +38,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -162,7 +163,8 @@ final class Demo implements AutoCloseable {
 
     private void startMiners(Map<Model, LanguageModel> models) throws InterruptedException {
         for (Player player : cast.miners()) {
-            LanguageModel model = models.get(player.model().orElseThrow());
+            LanguageModel model =
+                    Objects.requireNonNull(models.get(player.model().orElseThrow()));
             Miner miner = opened(Miner.builder(netuid, player.hotkey(), connect())
                     .serve(NextCharacters.SYNAPSE, model.handler())
                     // the chain refuses 127.0.0.1; any other loopback address is as good on one machine
@@ -238,7 +240,8 @@ final class Demo implements AutoCloseable {
             NeuronInfo info = metagraph.neuron(player.hotkeyAccount()).orElseThrow();
             BigDecimal earned = staked(player)
                     .decimal()
-                    .subtract(stakedBefore.get(player.hotkeyAccount()).decimal());
+                    .subtract(Objects.requireNonNull(stakedBefore.get(player.hotkeyAccount()))
+                            .decimal());
             neurons.add(new DemoResult.Neuron(
                     player.name(), player.role(), info, Optional.ofNullable(losses.get(info.hotkey())), earned));
         }

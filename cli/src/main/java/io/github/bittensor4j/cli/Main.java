@@ -67,7 +67,7 @@ public final class Main {
     /** One line that names the fault and where to read on, instead of a page of usage. */
     private static int wrongUse(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
-        String message = e.getMessage().strip().replaceAll("\\s*\\R\\s*", " ");
+        String message = String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
         line.getErr()
                 .println("jbt: " + message + " (see " + line.getCommandSpec().qualifiedName() + " --help)");
         return CommandLine.ExitCode.USAGE;

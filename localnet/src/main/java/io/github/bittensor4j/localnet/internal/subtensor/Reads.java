@@ -99,9 +99,18 @@ final class Reads {
         return reads.keySet();
     }
 
+    /** A value that this class itself put under that name. */
+    private static <V> V required(Map<String, V> values, String name) {
+        V value = values.get(name);
+        if (value == null) {
+            throw new IllegalStateException("nothing is declared as " + name);
+        }
+        return value;
+    }
+
     /** Answers one. */
     Object answer(Host host, String name, Arguments arguments) {
-        return reads.get(name).answer(host, arguments);
+        return required(reads, name).answer(host, arguments);
     }
 
     private void declareNeurons() {
@@ -432,7 +441,7 @@ final class Reads {
                         + "collateral_lock_share:U16 collateral_drain_ratio:U64F64")
                 .split(" ")) {
             String[] parts = entry.split(":");
-            entries.add(Map.of("name", parts[0], "value", Variant.of(parts[1], all.get(parts[0]))));
+            entries.add(Map.of("name", parts[0], "value", Variant.of(parts[1], required(all, parts[0]))));
         }
         return entries;
     }
@@ -470,12 +479,10 @@ final class Reads {
     }
 
     private byte[] name(State state, int netuid) {
-        return items.subnetIdentities
-                .find(state, netuid)
-                .map(identity -> (byte[]) ((Map<?, ?>) identity).get("subnet_name"))
-                .filter(name -> name.length > 0)
-                .orElseGet(
-                        () -> (netuid == Stakes.ROOT ? "root" : "subnet " + netuid).getBytes(StandardCharsets.UTF_8));
+        Object identity = items.subnetIdentities.find(state, netuid).orElse(Map.of());
+        return ((Map<?, ?>) identity).get("subnet_name") instanceof byte[] name && name.length > 0
+                ? name
+                : (netuid == Stakes.ROOT ? "root" : "subnet " + netuid).getBytes(StandardCharsets.UTF_8);
     }
 
     private static List<Integer> letters(byte[] text) {
@@ -597,9 +604,9 @@ final class Reads {
         for (int i = 0; i < selectable.size(); i++) {
             String field = selectable.get(i);
             if (i == 0) {
-                chosen.put(field, full.get(field));
+                chosen.put(field, required(full, field));
             } else {
-                chosen.put(field, indexes.contains(i) ? Optional.of(full.get(field)) : Optional.empty());
+                chosen.put(field, indexes.contains(i) ? Optional.of(required(full, field)) : Optional.empty());
             }
         }
         return chosen;
