@@ -83,8 +83,16 @@ final class Gate implements ServerCallHandler<byte[], byte[]> {
             return new Arriving(exchange, claims);
         } catch (Refused e) {
             exchange.refuse(e);
-            return new ServerCall.Listener<>() {};
+        } catch (RuntimeException e) {
+            failed(exchange, e);
         }
+        return new ServerCall.Listener<>() {};
+    }
+
+    /** A metagraph source or a scheme lookup that fails lets nobody in. */
+    private static void failed(Exchange exchange, RuntimeException e) {
+        LOG.warn("A call was refused because admitting it failed", e);
+        exchange.refuse(Refusal.CALL_FAILED, "this axon failed");
     }
 
     private Duration limit() {
@@ -118,9 +126,7 @@ final class Gate implements ServerCallHandler<byte[], byte[]> {
         } catch (Refused e) {
             exchange.refuse(e);
         } catch (RuntimeException e) {
-            // a metagraph source or a scheme lookup that fails lets nobody in
-            LOG.warn("A call was refused because admitting it failed", e);
-            exchange.refuse(Refusal.CALL_FAILED, "this axon failed");
+            failed(exchange, e);
         }
     }
 

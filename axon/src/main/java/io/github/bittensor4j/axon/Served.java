@@ -77,10 +77,7 @@ final class Served<Q, R> {
             return;
         }
         try {
-            work.run(exchange, questions.decode(request.getPayload()), this);
-        } catch (WireException e) {
-            exchange.workDone();
-            exchange.refuse(new Refused(e.code(), String.valueOf(e.getMessage())));
+            work.run(exchange, question(request), this);
         } catch (RefusalException e) {
             exchange.workDone();
             exchange.refuse(new Refused(e.code(), String.valueOf(e.getMessage())));
@@ -92,6 +89,15 @@ final class Served<Q, R> {
             LOG.warn("Handler of {} failed", type.name(), e);
             exchange.workDone();
             exchange.refuse(Refusal.CALL_FAILED, "the handler failed");
+        }
+    }
+
+    private Q question(SynapseRequest request) {
+        try {
+            return questions.decode(request.getPayload());
+        } catch (WireException e) {
+            // only this one's message is for the caller: a handler that asks others meets its own
+            throw new RefusalException(e.code(), false, String.valueOf(e.getMessage()));
         }
     }
 

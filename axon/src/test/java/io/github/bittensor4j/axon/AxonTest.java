@@ -17,6 +17,7 @@ import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.crypto.Keypair;
+import io.github.bittensor4j.protocol.internal.WireException;
 import io.github.bittensor4j.protocol.v1.Payload;
 import io.github.bittensor4j.protocol.v1.SynapseRequest;
 import io.grpc.CallOptions;
@@ -320,6 +321,27 @@ class AxonTest {
         axon.close();
         axon.close();
         assertThat(client.send(from(alice)).status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    }
+
+    @Test
+    void a_scheme_lookup_that_fails_lets_nobody_in_and_leaves_nothing_open() throws Exception {
+        Axon axon = started(open().schemes(sender -> {
+                    throw new IllegalStateException("the registry is away");
+                })
+                .serve(ECHO, (call, bytes) -> bytes));
+        Result result = client(axon).send(from(alice));
+        assertThat(result.code()).contains("call.failed");
+        assertThat(axon.drain(Duration.ofSeconds(5))).isTrue();
+    }
+
+    @Test
+    void what_a_handler_meets_when_it_asks_others_is_not_told_to_its_caller() throws Exception {
+        Axon axon = started(open().serve(ECHO, (call, bytes) -> {
+            throw new WireException("call.payload", "private words");
+        }));
+        Result result = client(axon).send(from(alice));
+        assertThat(result.code()).contains("call.failed");
+        assertThat(result.status().getDescription()).doesNotContain("private");
     }
 
     @Test
