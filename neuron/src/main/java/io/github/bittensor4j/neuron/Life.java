@@ -209,8 +209,8 @@ final class Life {
                     backoff = backoff.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
                             ? backoff.multipliedBy(2)
                             : max(refresh, LONGEST_PAUSE);
-                } catch (RuntimeException e) {
-                    // A defect of ours or of a listener's must not silently end the watch over the seat
+                } catch (RuntimeException | Error e) {
+                    // A defect or a lack of memory must not silently end the watch over the seat
                     log.error("{} {}: looking at the chain failed", role, hotkey.account(), e);
                 }
             }

@@ -219,6 +219,9 @@ public final class Scores {
 
     /** Moves the averages of those that a finished round scored, and keeps them. */
     synchronized void apply(Map<Uid, Double> scored, Metagraph metagraph) {
+        if (!open) {
+            return; // a round that outlived the drain limit: the file may be another validator's by now
+        }
         scored.forEach((uid, score) -> metagraph.neuron(uid).ifPresent(neuron -> {
             Entry old = entries.get(uid);
             double from = old != null && old.hotkey.equals(neuron.hotkey()) ? old.score : 0.0;

@@ -170,13 +170,16 @@ public final class Validator implements AutoCloseable {
     private void rounds() {
         long started = System.nanoTime();
         try {
-            do {
+            while (noMoreRounds.getCount() > 0) { // it may have ended before it began
                 round();
                 long next = started + every.toNanos();
                 long now = System.nanoTime();
                 // A round that took too long is followed by the next at once, and those it overran are skipped
                 started = Math.max(next, now);
-            } while (!noMoreRounds.await(started - System.nanoTime(), TimeUnit.NANOSECONDS));
+                if (noMoreRounds.await(started - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the drain limit is over
         }
@@ -187,17 +190,41 @@ public final class Validator implements AutoCloseable {
         Round round = new Round(metagraph, settings.hotkey.account(), dendrite);
         try {
             handler.run(round);
-            Map<Uid, Double> scored = round.finish();
-            scores.apply(scored, metagraph);
-            life.say(
-                    Kind.ROUND_DONE,
-                    "round at block " + round.block() + ": " + WeightsSchedule.miners(scored.size()) + " scored");
+            keep(round);
         } catch (InterruptedException e) {
+            if (noMoreRounds.getCount() == 0) {
+                throw e;
+            }
+            failed(round, e); // the handler's own doing: nobody else interrupts this thread before the end
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            failed(round, e); // one round's trouble, such as a native library that is missing
+        } catch (Error e) {
+            // A validator without rounds would go on setting weights by old scores
+            life.end(new NeuronException(
+                    "neuron.rounds_ended",
+                    false,
+                    "the rounds of validator " + settings.hotkey.account() + " ended with " + e,
+                    "See the log; with an OutOfMemoryError give the JVM more memory (-Xmx).",
+                    e));
             throw e;
-        } catch (Exception e) {
-            LOG.debug("round at block {} failed", round.block(), e);
-            life.say(Kind.ROUND_FAILED, "round at block " + round.block() + " failed and moved no score: " + e);
         }
+    }
+
+    private void keep(Round round) {
+        Map<Uid, Double> scored = round.finish();
+        try {
+            scores.apply(scored, round.metagraph());
+        } catch (ScoresException e) {
+            LOG.error("{} {}", e.getMessage(), e.hint()); // the scores count; the next round keeps them as well
+        }
+        life.say(
+                Kind.ROUND_DONE,
+                "round at block " + round.block() + ": " + WeightsSchedule.miners(scored.size()) + " scored");
+    }
+
+    private void failed(Round round, Throwable e) {
+        LOG.debug("round at block {} failed", round.block(), e);
+        life.say(Kind.ROUND_FAILED, "round at block " + round.block() + " failed and moved no score: " + e);
     }
 
     private final class Duties implements Life.Work {
@@ -215,8 +242,11 @@ public final class Validator implements AutoCloseable {
         public void drain(Duration limit) throws InterruptedException {
             noMoreRounds.countDown();
             try {
-                rounds.join(Math.max(1, limit.toMillis()));
-                if (rounds.isAlive()) {
+                boolean other = Thread.currentThread() != rounds; // a listener may close it from within a round
+                if (other) {
+                    rounds.join(Math.max(1, limit.toMillis()));
+                }
+                if (other && rounds.isAlive()) {
                     LOG.warn("the running round did not finish within {}: it is interrupted and moves no score", limit);
                     rounds.interrupt();
                     rounds.join(1000);

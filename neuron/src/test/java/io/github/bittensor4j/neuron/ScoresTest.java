@@ -94,6 +94,18 @@ class ScoresTest {
     }
 
     @Test
+    void a_round_that_outlives_its_validator_touches_neither_scores_nor_file() throws IOException {
+        Scores scores = opened();
+        scores.apply(Map.of(U0, 1.0), subnet(10, 1, 2));
+        Path file = scores.file().orElseThrow();
+        scores.close();
+        String kept = Files.readString(file);
+        scores.apply(Map.of(U0, 1.0), subnet(11, 1, 2));
+        assertThat(Files.readString(file)).isEqualTo(kept);
+        assertThat(scores.snapshot()).containsExactly(Map.entry(U0, 0.5));
+    }
+
+    @Test
     void a_half_written_file_beside_does_no_harm() throws IOException {
         Scores scores = opened();
         scores.apply(Map.of(U0, 1.0), subnet(10, 1, 2));

@@ -11,12 +11,16 @@ import io.github.bittensor4j.core.crypto.Keypair;
 import io.github.bittensor4j.neuron.NeuronEvent.Kind;
 import io.github.bittensor4j.neuron.WeightsStatus.State;
 import io.github.bittensor4j.subtensor.Subtensor;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -209,6 +213,88 @@ class ValidatorOnLocalnetTest {
             assertThat(validator.scores().snapshot())
                     .doesNotContainKey(Uid.of(1))
                     .containsKey(Uid.of(0));
+        }
+    }
+
+    @Test
+    void an_interrupt_of_its_own_or_a_library_that_is_missing_ends_a_round_and_not_the_rounds()
+            throws InterruptedException {
+        Keypair hotkey = subnet.registered("validator");
+        Events events = new Events();
+        AtomicInteger rounds = new AtomicInteger();
+        try (Validator validator = validator(hotkey, subnet.chain(), events)
+                .every(Duration.ofMillis(10), round -> {
+                    switch (rounds.getAndIncrement()) {
+                        case 0 -> throw new InterruptedException("of the handler's own");
+                        case 1 -> throw new UnsatisfiedLinkError("no such library");
+                        default -> round.score(Uid.of(0), 1.0);
+                    }
+                })
+                .start()) {
+            assertThat(events.next(Kind.ROUND_FAILED).message()).contains("of the handler's own");
+            assertThat(events.next(Kind.ROUND_FAILED).message()).contains("no such library");
+            events.next(Kind.ROUND_DONE);
+            assertThat(validator.scores().snapshot()).containsKey(Uid.of(0));
+        }
+    }
+
+    @Test
+    void without_memory_for_its_rounds_it_ends_and_says_so() throws InterruptedException {
+        Keypair hotkey = subnet.registered("validator");
+        try (Validator validator = validator(hotkey, subnet.chain(), new Events())
+                .every(Duration.ofMillis(10), round -> {
+                    throw new OutOfMemoryError("for a test");
+                })
+                .start()) {
+            assertThatThrownBy(validator::awaitShutdown)
+                    .isInstanceOfSatisfying(
+                            NeuronException.class, e -> assertThat(e.code()).isEqualTo("neuron.rounds_ended"))
+                    .hasMessageContaining("for a test");
+            assertThat(validator.status().state()).isEqualTo(NeuronStatus.State.STOPPED);
+        }
+    }
+
+    @Test
+    void its_listener_may_close_it_when_a_round_is_done() throws InterruptedException {
+        Keypair hotkey = subnet.registered("validator");
+        Events events = new Events();
+        AtomicReference<Validator> running = new AtomicReference<>();
+        running.set(validator(hotkey, subnet.chain(), events)
+                .drainLimit(Duration.ofMinutes(2)) // longer than the test waits: nobody may wait for itself
+                .listener(event -> {
+                    events.accept(event);
+                    Validator validator = running.get();
+                    if (event.kind() == Kind.ROUND_DONE && validator != null) {
+                        validator.close();
+                    }
+                })
+                .start());
+        events.next(Kind.STOPPED);
+        running.get().awaitShutdown();
+    }
+
+    @Test
+    void a_disk_that_is_full_costs_no_score() throws InterruptedException, IOException {
+        Keypair hotkey = subnet.registered("validator");
+        Events events = new Events();
+        AtomicReference<Path> inTheWay = new AtomicReference<>();
+        try (Validator validator = validator(hotkey, subnet.chain(), events)
+                .every(Duration.ofMillis(10), round -> {
+                    Path blocked = inTheWay.get();
+                    if (blocked != null) {
+                        Files.createDirectories(blocked); // here, since this thread is the one that writes
+                        round.score(Uid.of(0), 1.0);
+                    }
+                })
+                .start()) {
+            events.next(Kind.ROUND_DONE);
+            Path file = validator.scores().file().orElseThrow();
+            inTheWay.set(file.resolveSibling(file.getFileName() + ".new"));
+            events.next(Kind.ROUND_DONE);
+            events.next(Kind.ROUND_DONE);
+            events.next(Kind.ROUND_DONE);
+            assertThat(events.all(Kind.ROUND_FAILED)).isEmpty();
+            assertThat(validator.scores().snapshot().get(Uid.of(0))).isPositive();
         }
     }
 
