@@ -35,6 +35,10 @@ class HashesVectorTest {
             byte[] out = switch (c.get("hasher").asText()) {
                 case "Twox64Concat" -> Hashes.twox64Concat(in);
                 case "Blake2_128Concat" -> Hashes.blake2b128Concat(in);
+                case "Twox128" -> Hashes.twox128(in);
+                case "Twox256" -> Hashes.twox256(in);
+                case "Blake2_128" -> Hashes.blake2b128(in);
+                case "Blake2_256" -> Hashes.blake2b256(in);
                 case "Identity" -> in;
                 default -> throw new AssertionError("a hasher that nobody knows: " + c);
             };
