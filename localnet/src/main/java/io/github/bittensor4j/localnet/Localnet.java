@@ -86,7 +86,7 @@ public final class Localnet implements AutoCloseable {
     private void produceOne() {
         try {
             chain.produce();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // also an Error: the executor would end all later slots, and say nothing
             LOG.error("localnet: no block was made in this slot: {}", e.getMessage(), e);
         }
     }
@@ -153,7 +153,8 @@ public final class Localnet implements AutoCloseable {
     /** Stops making blocks, disconnects all clients and frees the port and the state directory. Closing again does nothing. */
     @Override
     public void close() {
-        author.ifPresent(ScheduledExecutorService::shutdownNow);
+        // Not interrupted: that would close the file a block is being written to.
+        author.ifPresent(ScheduledExecutorService::shutdown);
         server.close();
         chain.close();
     }

@@ -5,6 +5,7 @@ import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.crypto.Hashes;
 import io.github.bittensor4j.core.scale.ScaleException;
 import io.github.bittensor4j.core.scale.ScaleWriter;
+import io.github.bittensor4j.localnet.LocalnetException;
 import io.github.bittensor4j.localnet.internal.declare.Call;
 import io.github.bittensor4j.localnet.internal.declare.Values;
 import io.github.bittensor4j.localnet.internal.pallets.Pallets;
@@ -243,7 +244,7 @@ public final class Chain implements AutoCloseable {
             log.append(block, changes);
             append(block, changes);
             if (log.full()) {
-                checkpoint(block);
+                tryCheckpoint(block);
             }
             for (Pool.Waiting one : included) {
                 pool.remove(one);
@@ -262,6 +263,15 @@ public final class Chain implements AutoCloseable {
             }
             promote();
             return block;
+        }
+    }
+
+    /** The block is kept already: when there is no room for a checkpoint the log goes on growing, and the next block tries again. */
+    private void tryCheckpoint(Block block) {
+        try {
+            checkpoint(block);
+        } catch (LocalnetException e) {
+            LOG.warn("localnet: no checkpoint at block {}: {}", block.number(), e.getMessage());
         }
     }
 

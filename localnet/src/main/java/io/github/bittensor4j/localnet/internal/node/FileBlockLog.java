@@ -289,31 +289,36 @@ public final class FileBlockLog implements BlockLog {
         write(record, state);
         Path path = directory.resolve("chain-" + block.number() + ".log");
         Path unfinished = directory.resolve("chain-" + block.number() + ".tmp");
+        ByteBuffer framed = framed(record.toByteArray());
+        long length = MAGIC.length + (long) framed.remaining();
+        FileChannel next = null;
         try {
-            FileChannel next = FileChannel.open(
+            next = FileChannel.open(
                     unfinished,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE);
             writeFully(next, ByteBuffer.wrap(MAGIC), 0);
-            ByteBuffer framed = framed(record.toByteArray());
-            checkpointEnd = MAGIC.length + (long) framed.remaining();
             writeFully(next, framed, MAGIC.length);
             next.force(true);
             Files.move(unfinished, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            closeQuietly(file);
-            file = next;
-            end = checkpointEnd;
-            try (Stream<Path> all = Files.list(directory)) {
-                for (Path old : all.toList()) {
-                    String name = old.getFileName().toString();
-                    if (name.matches("chain-[0-9]{1,18}\\.log") && !old.equals(path)) {
-                        Files.delete(old);
-                    }
+        } catch (IOException e) {
+            closeQuietly(next); // the file in use is as it was
+            throw io("written", path, e);
+        }
+        closeQuietly(file);
+        file = next;
+        checkpointEnd = length;
+        end = length;
+        try (Stream<Path> all = Files.list(directory)) {
+            for (Path old : all.toList()) {
+                String name = old.getFileName().toString();
+                if (name.matches("chain-[0-9]{1,18}\\.log") && !old.equals(path)) {
+                    Files.delete(old);
                 }
             }
         } catch (IOException e) {
-            throw io("written", path, e);
+            throw io("cleaned", directory, e);
         }
     }
 

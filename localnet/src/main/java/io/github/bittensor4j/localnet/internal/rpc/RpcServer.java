@@ -267,7 +267,7 @@ public final class RpcServer implements AutoCloseable {
                 }
                 try {
                     next.run();
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) { // also an Error: else the client would wait for ever
                     LOG.warn("localnet: an answer could not be sent", e);
                     channel.close();
                 }
