@@ -47,8 +47,7 @@ public final class Vectors {
 
     /** Opens a file of the vectors folder; a missing file is no error here. */
     public static Vectors open(String file) {
-        Path path = Path.of(System.getProperty("vectors.dir", "../../shared/vectors"))
-                .resolve(file);
+        Path path = folder("vectors.dir", "../shared/vectors").resolve(file);
         try {
             return new Vectors(path, Files.exists(path) ? JSON.readTree(path.toFile()) : null);
         } catch (IOException e) {
@@ -68,7 +67,14 @@ public final class Vectors {
 
     /** The metadata folder, which may not exist. */
     public static Path metadataFolder() {
-        return Path.of(System.getProperty("metadata.dir", "../../shared/data/metadata"));
+        return folder("metadata.dir", "../shared/data/metadata");
+    }
+
+    /** A folder named by a property; a relative one is relative to the project's root, where the build is started, not to a module. */
+    private static Path folder(String property, String otherwise) {
+        return Path.of(System.getProperty("project.root", ".."))
+                .resolve(System.getProperty(property, otherwise))
+                .normalize();
     }
 
     /** Whether the file is there. */

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.bittensor4j.localnet.internal.pallets.Pallets;
+import io.github.bittensor4j.testkit.Vectors;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,11 +37,9 @@ class MetadataTest {
     @ParameterizedTest
     @ValueSource(ints = {14, 15})
     void everything_declared_is_named_and_typed_as_on_the_real_chain(int version) throws IOException {
-        Path file = Path.of(
-                System.getProperty("metadata.dir", "../shared/data/metadata"),
-                "localnet-spec461-v" + version + ".scale");
-        assumeTrue(Files.isReadable(file), () -> "skipped: no real metadata at " + file);
-        RealMetadata real = new RealMetadata(Files.readAllBytes(file));
+        Optional<byte[]> file = Vectors.metadata("localnet-spec461-v" + version + ".scale");
+        assumeTrue(file.isPresent(), () -> "skipped: no real metadata in " + Vectors.metadataFolder());
+        RealMetadata real = new RealMetadata(file.orElseThrow());
         RealMetadata ours = new RealMetadata(ours(version));
         Map<String, String> declared = new TreeMap<>(ours.lines());
         // What depends on the pallets that are there, or on the speed of the chain.
