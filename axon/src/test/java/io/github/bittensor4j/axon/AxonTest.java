@@ -217,7 +217,7 @@ class AxonTest {
     void a_call_that_takes_too_long_is_ended_and_its_handler_interrupted() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
         AtomicInteger calls = new AtomicInteger();
-        Axon axon = started(open().limits(l -> l.perCall(Duration.ofMillis(400)).running(1))
+        Axon axon = started(open().limits(l -> l.perCall(Duration.ofSeconds(2)).running(1))
                 .serve(ECHO, (call, bytes) -> {
                     if (calls.getAndIncrement() == 1) {
                         try {

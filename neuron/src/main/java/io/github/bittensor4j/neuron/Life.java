@@ -294,20 +294,27 @@ final class Life {
         reason = why;
         state(State.DRAINING, why == null ? "" : String.valueOf(why.getMessage()));
         stopAsked.countDown();
+        // A thread that was told to stop ends what it began too, only without waiting for others
+        boolean interrupted = Thread.interrupted();
+        Duration limit = interrupted ? Duration.ZERO : drainLimit;
         try {
-            if (work != null) {
-                say(
-                        Kind.DRAINING,
-                        role + " " + hotkey.account() + " takes nothing new; what runs may finish within "
-                                + drainLimit);
-            }
-            joinWatcher();
             Work todo = work;
             if (todo != null) {
-                todo.drain(drainLimit);
+                say(
+                        Kind.DRAINING,
+                        role + " " + hotkey.account() + " takes nothing new; what runs may finish within " + limit);
+            }
+            try {
+                joinWatcher(limit);
+            } catch (InterruptedException e) {
+                interrupted = true;
+                limit = Duration.ZERO;
+            }
+            if (todo != null) {
+                todo.drain(limit);
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            interrupted = true;
         } catch (BittensorException e) {
             log.error("{} {} did not end in good order", role, hotkey.account(), e);
             if (reason == null) {
@@ -318,13 +325,16 @@ final class Life {
             state(State.STOPPED, detail);
             say(Kind.STOPPED, role + " " + hotkey.account() + " stopped" + (detail.isEmpty() ? "" : ": " + detail));
             ended.countDown();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    private void joinWatcher() throws InterruptedException {
+    private void joinWatcher(Duration limit) throws InterruptedException {
         Thread thread = watcher;
         if (thread != null && thread != Thread.currentThread()) {
-            thread.join(Math.max(1, drainLimit.toMillis()));
+            thread.join(Math.max(1, limit.toMillis()));
             if (thread.isAlive()) {
                 thread.interrupt();
                 thread.join(1000);

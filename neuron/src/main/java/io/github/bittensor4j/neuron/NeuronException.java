@@ -17,7 +17,8 @@ public class NeuronException extends BittensorException {
 
     /** The same error for a terminal: message and remedy on one line, and no stack trace, since nothing in the program is at fault. */
     static NeuronException forTerminal(BittensorException e) {
-        return new NeuronException(e.code(), e.retryable(), (e.getMessage() + " " + e.hint()).strip(), e.hint()) {
+        String remedy = e.hint().isEmpty() ? "" : ": " + e.hint();
+        return new NeuronException(e.code(), e.retryable(), e.getMessage() + remedy, e.hint()) {
             private static final long serialVersionUID = 1L;
 
             @Override

@@ -177,6 +177,19 @@ class MinerOnLocalnetTest {
     }
 
     @Test
+    void a_thread_that_was_interrupted_closes_it_too() throws InterruptedException {
+        Miner miner = Miner.builder(NETUID, subnet.registered("interrupted"), subnet.chain())
+                .serve(ECHO, (call, bytes) -> bytes)
+                .access(AccessPolicy.open())
+                .bind(new InetSocketAddress("127.0.0.2", 0))
+                .start();
+        Thread.currentThread().interrupt();
+        miner.close();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(ask(miner, Duration.ofSeconds(2))).isInstanceOf(QueryOutcome.Unreachable.class);
+    }
+
+    @Test
     void when_its_uid_is_taken_it_stops_and_says_so() throws InterruptedException {
         try (LocalSubnet full = LocalSubnet.inMemory()) {
             Keypair hotkey = full.registered("pruned");

@@ -132,13 +132,12 @@ class NeuronConfigTest {
 
     @Test
     void on_the_terminal_a_mistake_is_one_line() {
-        try {
-            load(Map.of());
-        } catch (ConfigException e) {
+        assertThatThrownBy(() -> load(Map.of())).isInstanceOfSatisfying(ConfigException.class, e -> {
             StringWriter text = new StringWriter();
             e.printStackTrace(new PrintWriter(text));
             assertThat(text.toString().strip().lines()).hasSize(1);
-        }
+            assertThat(NeuronException.forTerminal(e)).hasToString(e.code() + ": " + e.getMessage() + ": " + e.hint());
+        });
     }
 
     @Test

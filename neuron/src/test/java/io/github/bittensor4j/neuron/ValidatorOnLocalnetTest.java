@@ -299,6 +299,27 @@ class ValidatorOnLocalnetTest {
     }
 
     @Test
+    void a_thread_that_was_interrupted_closes_it_too_and_keeps_the_scores() throws InterruptedException {
+        Keypair hotkey = subnet.registered("validator");
+        Events events = new Events();
+        Validator validator = validator(hotkey, subnet.chain(), events)
+                .every(Duration.ofMillis(10), round -> round.score(Uid.of(0), 1.0))
+                .start();
+        events.next(Kind.ROUND_DONE);
+        Thread.currentThread().interrupt();
+        validator.close();
+        assertThat(Thread.interrupted()).isTrue();
+        validator.awaitShutdown(); // in good order
+        Map<Uid, Double> kept = validator.scores().snapshot();
+
+        try (Validator next = validator(hotkey, subnet.chain(), events)
+                .every(Duration.ofMillis(10), round -> {})
+                .start()) {
+            assertThat(next.scores().snapshot()).isEqualTo(kept);
+        }
+    }
+
+    @Test
     void a_second_validator_with_the_same_scores_is_refused() throws InterruptedException {
         Keypair hotkey = subnet.registered("validator");
         try (Validator first = validator(hotkey, subnet.chain(), new Events()).start()) {

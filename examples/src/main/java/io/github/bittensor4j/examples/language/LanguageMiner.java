@@ -1,6 +1,7 @@
 package io.github.bittensor4j.examples.language;
 
 import io.github.bittensor4j.neuron.Miner;
+import io.github.bittensor4j.neuron.NeuronConfig;
 import java.security.SecureRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ public final class LanguageMiner {
      * @throws InterruptedException when the main thread is interrupted
      */
     public static void main(String[] args) throws InterruptedException {
+        NeuronConfig.load(args); // a mistake is told before the training, not after it
         Training training = Training.thorough(new SecureRandom().nextLong());
         try (LanguageModel model = LanguageModel.recurrent(training, LanguageMiner::tell)) {
             Miner.run(args, miner -> miner.serve(NextCharacters.SYNAPSE, model.handler()));
