@@ -17,6 +17,7 @@ final class Extrinsics {
     private long specVersion = 461;
     private long nonce;
     private boolean spoiled;
+    private boolean zeroKey;
 
     Extrinsics(Keypair signer, RpcClient client) {
         this.signer = signer;
@@ -70,6 +71,12 @@ final class Extrinsics {
         return this;
     }
 
+    /** Forged: for the all-zero key, the curve's neutral element, this signature holds over every message. */
+    Extrinsics signedByTheZeroKey() {
+        zeroKey = true;
+        return this;
+    }
+
     byte[] build() {
         byte[] extra =
                 new ScaleWriter().raw(era).compact(nonce).compact(0).u8(0).toByteArray();
@@ -83,13 +90,17 @@ final class Extrinsics {
                 .u8(0)
                 .toByteArray();
         byte[] signature = signer.sign(payload.length > 256 ? Hashes.blake2b256(payload) : payload);
+        if (zeroKey) {
+            signature = new byte[64];
+            signature[63] = (byte) 0x80;
+        }
         if (spoiled) {
             signature[7] ^= 1;
         }
         byte[] body = new ScaleWriter()
                 .u8(0x84)
                 .u8(0)
-                .raw(signer.publicKey())
+                .raw(zeroKey ? new byte[32] : signer.publicKey())
                 .u8(signer.scheme() == KeyScheme.ED25519 ? 0 : 1)
                 .raw(signature)
                 .raw(extra)

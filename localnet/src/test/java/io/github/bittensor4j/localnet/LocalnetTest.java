@@ -130,6 +130,20 @@ class LocalnetTest {
     }
 
     @Test
+    void the_all_zero_key_can_not_spend_though_anybody_can_sign_for_it() {
+        AccountId zero = AccountId.ZERO;
+        client.result(
+                "author_submitExtrinsic",
+                new Extrinsics(alice, client)
+                        .call(Extrinsics.transfer(zero, 10 * TAO))
+                        .hex());
+        anHonestTransferIsIncluded();
+        assertThat(free(zero)).isEqualTo(10 * TAO);
+        refused(transfer(TAO).signedByTheZeroKey(), 1010, "Invalid signing address");
+        assertThat(free(zero)).isEqualTo(10 * TAO);
+    }
+
+    @Test
     void a_signature_for_another_chain_is_refused() {
         anHonestTransferIsIncluded();
         refused(transfer(TAO).nonce(nonce()).genesis(new byte[32]), 1010, "bad signature");
