@@ -12,11 +12,12 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -35,6 +36,9 @@ final class Channels {
 
     /** The one that was unused longest comes first. */
     private final Map<Endpoint, Lease> open = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** Every channel that may still have a call or a socket, also those that were given up. */
+    private final Set<ManagedChannel> alive = new HashSet<>();
 
     private boolean closed;
 
@@ -101,7 +105,9 @@ final class Channels {
         giveUpIdle();
         Lease lease = open.get(endpoint);
         if (lease == null) {
+            alive.removeIf(ManagedChannel::isTerminated);
             lease = new Lease(endpoint, connect(endpoint));
+            alive.add(lease.channel);
             open.put(endpoint, lease);
             if (open.size() > options.channels()) {
                 giveUp(open.values().iterator());
@@ -162,11 +168,12 @@ final class Channels {
     }
 
     void close(Duration limit) throws InterruptedException {
-        List<ManagedChannel> channels = new ArrayList<>();
+        List<ManagedChannel> channels;
         synchronized (this) {
             closed = true;
-            open.values().forEach(lease -> channels.add(lease.channel));
+            channels = List.copyOf(alive);
             open.clear();
+            alive.clear();
         }
         long until = System.nanoTime() + limit.toNanos();
         channels.forEach(ManagedChannel::shutdownNow);

@@ -383,6 +383,32 @@ class DendriteAndAxonTest {
     }
 
     @Test
+    void closing_ends_a_call_on_a_connection_that_was_given_up_meanwhile() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        Axon slow = started(axon().serve(ECHO, (call, bytes) -> {
+            running.countDown();
+            new CountDownLatch(1).await();
+            return bytes;
+        }));
+        Axon quick = started(axon().serve(ECHO, (call, bytes) -> bytes));
+        Dendrite dendrite = dendrite(DendriteOptions.defaults().channels(1));
+        List<QueryOutcome<byte[]>> outcome = Collections.synchronizedList(new ArrayList<>());
+        Thread asking = new Thread(() -> {
+            try {
+                outcome.add(dendrite.query(at(slow.port()), ECHO, new byte[1], Duration.ofMinutes(5)));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        asking.start();
+        assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(dendrite.query(at(quick.port()), ECHO, new byte[1], SOON)).isInstanceOf(Answered.class);
+        dendrite.close();
+        asking.join(20_000);
+        assertThat(outcome).hasSize(1).allMatch(each -> each instanceof Unreachable);
+    }
+
+    @Test
     void an_interrupted_asker_leaves_at_once_and_the_handler_is_told() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
