@@ -185,9 +185,27 @@ final class Methods {
 
     private void heads(String subscribe, String notification, String unsubscribe) {
         subscription(subscribe, notification, unsubscribe, (subscription, parameters) -> {
-            subscription.stopWith(chain.onBlock((block, changes) -> subscription.tell(header(block))));
-            subscription.tell(header(chain.head()));
+            HeadFeed feed = new HeadFeed(subscription);
+            subscription.stopWith(chain.onBlock((block, changes) -> feed.hear(block)));
+            feed.hear(chain.head());
         });
+    }
+
+    /** Heads in order, each once: a block may be made while the subscription begins. */
+    private final class HeadFeed {
+        private final Connection.Subscription subscription;
+        private long last = -1;
+
+        HeadFeed(Connection.Subscription subscription) {
+            this.subscription = subscription;
+        }
+
+        synchronized void hear(Block block) {
+            if (block.number() > last) {
+                last = block.number();
+                subscription.tell(header(block));
+            }
+        }
     }
 
     private Optional<Block> wanted(Parameters parameters, int index) {
