@@ -81,7 +81,7 @@ public final class KeyMaterial implements AutoCloseable {
                     secret.length == 64 ? Keypair.fromSr25519Secret(secret) : Keypair.fromSeed(scheme, secret);
             return new KeyMaterial(keypair, null, null);
         } catch (InvalidValueException e) {
-            throw new WalletException(WalletException.SECRET_KEY, e.getMessage(), e.hint());
+            throw new WalletException(WalletException.SECRET_KEY, String.valueOf(e.getMessage()), e.hint());
         }
     }
 
