@@ -108,7 +108,7 @@ public final class DjlHandler<Q, R> implements Handler<Q, R>, AutoCloseable {
         } catch (BusyException e) {
             throw RefusalException.busy("the model has as many questions waiting as it may");
         } catch (InvalidValueException e) {
-            throw RefusalException.invalid(e.getMessage());
+            throw RefusalException.invalid(String.valueOf(e.getMessage()));
         }
     }
 

@@ -466,7 +466,7 @@ public final class PredictorPool<I, O> implements AutoCloseable {
 
         private Job(List<I> rows) {
             this.rows = rows;
-            this.answers = new ArrayList<>(Collections.nCopies(rows.size(), null));
+            this.answers = new ArrayList<@Nullable O>(Collections.<@Nullable O>nCopies(rows.size(), null));
             this.missing = rows.size();
         }
 
