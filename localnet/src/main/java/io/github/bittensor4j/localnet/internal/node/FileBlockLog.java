@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Blocks in a directory. One file at a time, {@code chain-NUMBER.log}: the whole state after block NUMBER, then one record per block. A
- * record is its length, a CRC-32C, and the bytes. Every block is forced to the disk before it is announced, so neither a killed process
- * nor a failing machine loses one that a client has seen. A record that breaks off at the end of the file was being written when the
+ * record is its length, a CRC-32C, and the bytes. Every block is forced to the disk before it is announced, so a killed process
+ * loses none that a client has seen. A record that breaks off at the end of the file was being written when the
  * process died: it is cut off. Damage anywhere else is an error. When a file has grown by 64 MiB a new one is begun, complete before the
  * old one is deleted; a start then reads little, and blocks before it can not be read any more.
  */
