@@ -64,8 +64,11 @@ final class Attempt extends ClientCall.Listener<byte[]> {
         call.request(1);
     }
 
+    /** Ends the call if it is not over: one that is over needs no end, and once the dendrite is closed its event loop may be gone. */
     void cancel(String why) {
-        call.cancel(why, null);
+        if (!over.get()) {
+            call.cancel(why, null);
+        }
     }
 
     Target target() {
