@@ -257,6 +257,31 @@ class ValuesTest {
     }
 
     @Test
+    void a_synapse_may_have_a_route_of_its_own_as_it_stands_on_the_wire() {
+        SynapseType<byte[], byte[]> type = SynapseType.bytes("echo");
+        assertThat(type.route()).isEqualTo("/echo");
+        for (String route : List.of("/", "/v1/generate", "/a%20b?x=%2F/&y", "/a//b", "/...", "/a?", "/?../..")) {
+            assertThat(type.route(route).route()).isEqualTo(route);
+            assertThat(type.route(route).name()).isEqualTo("echo");
+        }
+        for (String route : List.of(
+                "",
+                "generate",
+                "/a b",
+                "/\u00e9",
+                "/a#b",
+                "/.",
+                "/..",
+                "/a/../b",
+                "/./a",
+                "/..?x",
+                "/a\n",
+                "/" + "x".repeat(1024))) {
+            refused("synapse.route", () -> type.route(route));
+        }
+    }
+
+    @Test
     void a_metagraph_finds_neurons_by_hotkey_and_by_uid() {
         Netuid netuid = Netuid.of(2);
         NeuronInfo alice = neuron(netuid, 0, ALICE);
