@@ -27,7 +27,7 @@ public record SynapseType<Q, R>(String name, Class<Q> request, Class<R> response
             throw InvalidValueException.outOfRange(
                     "synapse.route",
                     "synapse route",
-                    "\"" + route.replaceAll("[^ -~]", "?") + "\"",
+                    "\"" + route.substring(0, Math.min(64, route.length())).replaceAll("[^ -~]", "?") + "\"",
                     "a slash, then a percent-encoded path without . and .. parts, and a query if any; at most 1024 characters");
         }
     }
