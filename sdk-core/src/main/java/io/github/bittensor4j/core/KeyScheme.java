@@ -1,5 +1,7 @@
 package io.github.bittensor4j.core;
 
+import java.util.Optional;
+
 /** How an account's key signs. Bittensor's hotkeys and coldkeys are sr25519 unless made otherwise. */
 public enum KeyScheme {
     /** Schnorr signatures over ristretto255, signing context {@code substrate}; 64 bytes. */
@@ -31,5 +33,20 @@ public enum KeyScheme {
      */
     public String label() {
         return label;
+    }
+
+    /**
+     * The scheme of a name.
+     *
+     * @param label {@code sr25519} or {@code ed25519}, exactly
+     * @return the scheme, or empty for any other text
+     */
+    public static Optional<KeyScheme> labelled(String label) {
+        for (KeyScheme scheme : values()) {
+            if (scheme.label.equals(label)) {
+                return Optional.of(scheme);
+            }
+        }
+        return Optional.empty();
     }
 }

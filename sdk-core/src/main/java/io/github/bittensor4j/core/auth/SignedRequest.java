@@ -1,6 +1,7 @@
 package io.github.bittensor4j.core.auth;
 
 import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.core.BittensorException;
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.core.Signer;
@@ -9,6 +10,7 @@ import io.github.bittensor4j.core.crypto.Signatures;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -35,6 +37,7 @@ public record SignedRequest(
 
     private static final String VERSION = "btauth/1";
     private static final String UNBOUND = "-";
+    private static final int LINES = 8;
 
     /**
      * Checks every part.
@@ -125,6 +128,39 @@ public record SignedRequest(
                         sender.ss58(),
                         receiver.map(AccountId::ss58).orElse(UNBOUND))
                 .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * Reads a payload back.
+     *
+     * @param payload eight lines, as {@link #payload()} writes them
+     * @return the request
+     * @throws InvalidValueException {@code request.payload} when {@link #payload()} of no request is exactly this text
+     */
+    public static SignedRequest parse(String payload) {
+        String[] lines = payload.split("\n", -1);
+        if (lines.length == LINES && lines[0].equals(VERSION)) {
+            try {
+                SignedRequest request = new SignedRequest(
+                        KeyScheme.labelled(lines[1]).orElseThrow(),
+                        lines[2],
+                        lines[3],
+                        HexFormat.of().parseHex(lines[4]),
+                        Long.parseLong(lines[5]),
+                        AccountId.fromSs58(lines[6]),
+                        lines[7].equals(UNBOUND) ? Optional.empty() : Optional.of(AccountId.fromSs58(lines[7])));
+                if (new String(request.payload(), StandardCharsets.US_ASCII).equals(payload)) {
+                    return request;
+                }
+            } catch (BittensorException | IllegalArgumentException | NoSuchElementException e) {
+                // said below, for every line alike
+            }
+        }
+        throw new InvalidValueException(
+                "request.payload",
+                "not the payload of a signed request (expected: " + VERSION
+                        + " and seven more lines, each in its one spelling)",
+                "");
     }
 
     /**
