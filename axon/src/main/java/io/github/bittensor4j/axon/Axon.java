@@ -11,7 +11,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -282,17 +284,17 @@ public final class Axon implements AutoCloseable {
                     new ArrayBlockingQueue<>(limits.running()),
                     DaemonThreads.named("verifier"));
             largeBodies.allowCoreThreadTimeOut(true);
-            Function<Gate.Admitted, Gate> gate = behind ->
-                    new Gate(authenticator, access, metagraph, calls, limits.perCall(), time, largeBodies, behind);
-            Map<String, Served<?, ?>> one = Map.copyOf(whole);
-            Map<String, Served<?, ?>> many = Map.copyOf(inParts);
+            Gate gate = new Gate(authenticator, access, metagraph, calls, limits.perCall(), time, largeBodies);
+            List<Served<?, ?>> served = new ArrayList<>(whole.values());
+            served.addAll(inParts.values());
+            NeuronService neuron = new NeuronService(served, calls);
             try {
                 GrpcServer server = GrpcServer.start(
                         address,
                         limits,
                         counters,
-                        gate.apply(Served.choosing(one, many, calls)),
-                        gate.apply(Served.choosing(many, one, calls)));
+                        new GrpcCalls(gate, neuron, false),
+                        new GrpcCalls(gate, neuron, true));
                 return new Axon(calls, counters, largeBodies, server);
             } catch (IOException e) {
                 calls.close();

@@ -1,10 +1,6 @@
 package io.github.bittensor4j.axon;
 
 import io.github.bittensor4j.protocol.internal.Refusal;
-import io.github.bittensor4j.protocol.internal.Wire;
-import io.grpc.Metadata;
-import io.grpc.ServerCall;
-import io.grpc.Status;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -13,11 +9,11 @@ import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One gRPC call from its headers to its end. It ends exactly once: by its answer, a refusal, its deadline, or the caller's leaving.
- * The lock guards the underlying call, which is not thread-safe.
+ * One call from its head to its end, in whatever dialect. It ends exactly once: by its answer, a refusal, its deadline, or the caller's
+ * leaving. The lock guards the way back, which takes one at a time.
  */
 final class Exchange implements Call {
-    private final ServerCall<byte[], byte[]> wire;
+    private final Answering answering;
     private final Calls calls;
     private final Instant deadline;
     private final long deadlineNanos;
@@ -26,11 +22,10 @@ final class Exchange implements Call {
     private String synapse = "";
     private @Nullable ScheduledFuture<?> timer;
     private @Nullable Future<?> work;
-    private boolean headersSent;
     private boolean ended;
 
-    Exchange(ServerCall<byte[], byte[]> wire, Calls calls, Duration limit, Instant now) {
-        this.wire = wire;
+    Exchange(Answering answering, Calls calls, Duration limit, Instant now) {
+        this.answering = answering;
         this.calls = calls;
         this.deadline = now.plus(limit);
         this.deadlineNanos = System.nanoTime() + limit.toNanos();
@@ -66,42 +61,31 @@ final class Exchange implements Call {
         work = null;
     }
 
-    /** Asks for one more message of the caller. */
-    void request() {
-        wire.request(1);
-    }
-
-    String target() {
-        return Wire.target(wire.getMethodDescriptor().getFullMethodName());
-    }
-
     /** The whole answer. */
     synchronized void answer(byte[] message) {
         if (!ended) {
-            sendHeaders();
-            wire.sendMessage(message);
-            close(Status.OK, new Metadata());
+            end();
+            answering.whole(message);
             calls.answered(this);
         }
     }
 
     /** One part of an answer, once the caller has read enough of those before. */
     synchronized void part(byte[] message) throws InterruptedException {
-        sendHeaders();
-        while (!ended && !wire.isReady()) {
+        while (!ended && !answering.isReady()) {
             wait(Math.max(1, remaining().toMillis()));
         }
         if (ended) {
             throw new InterruptedException("the call has ended");
         }
-        wire.sendMessage(message);
+        answering.part(message);
     }
 
     /** Every part was sent. */
     synchronized void complete() {
         if (!ended) {
-            sendHeaders();
-            close(Status.OK, new Metadata());
+            end();
+            answering.complete();
             calls.answered(this);
         }
     }
@@ -111,15 +95,11 @@ final class Exchange implements Call {
     }
 
     synchronized void refuse(Refused refused) {
-        if (ended) {
-            return;
+        if (!ended) {
+            end();
+            answering.refuse(refused);
+            calls.refused(this, refused.code());
         }
-        Metadata trailers = new Metadata();
-        trailers.put(Wire.REFUSAL, refused.code());
-        refused.clockDifference()
-                .ifPresent(ahead -> trailers.put(Wire.CLOCK_DIFFERENCE, Long.toString(ahead.toNanos())));
-        close(Refusal.statusOf(refused.code()).withDescription(refused.message()), trailers);
-        calls.refused(this, refused.code());
     }
 
     /** The caller has gone, or its own deadline passed. */
@@ -133,18 +113,6 @@ final class Exchange implements Call {
     /** The caller has read what was sent. */
     synchronized void ready() {
         notifyAll();
-    }
-
-    private void sendHeaders() {
-        if (!headersSent && !ended) {
-            headersSent = true;
-            wire.sendHeaders(new Metadata());
-        }
-    }
-
-    private void close(Status status, Metadata trailers) {
-        end();
-        wire.close(status, trailers);
     }
 
     private void end() {

@@ -1,36 +1,32 @@
 package io.github.bittensor4j.axon;
 
+import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.NeuronInfo;
 import io.github.bittensor4j.protocol.internal.AuthHeaders;
 import io.github.bittensor4j.protocol.internal.Refusal;
-import io.github.bittensor4j.protocol.internal.Wire;
 import io.github.bittensor4j.protocol.internal.WireException;
-import io.grpc.Context;
-import io.grpc.Deadline;
-import io.grpc.Metadata;
-import io.grpc.ServerCall;
-import io.grpc.ServerCallHandler;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Stands before every method: nothing behind it sees a call whose caller was not verified over the received bytes and let in by the
- * access policy.
+ * Stands before every handler, whatever the dialect: nothing behind it sees a call whose caller was not verified over the received bytes
+ * and let in by the access policy. A dialect opens a call by {@link #arrived}; one of btauth/1 goes on with {@link #claims} and {@link
+ * #signed}; one that checks signatures of its own with {@link #admit}. Thread-safe.
  */
-final class Gate implements ServerCallHandler<byte[], byte[]> {
+final class Gate {
     /** What stands behind the gate. */
     @FunctionalInterface
     interface Admitted {
-        /** Takes the one message of a call whose caller may call. */
-        void accept(Exchange exchange, byte[] body) throws Refused;
+        /** Takes a call whose caller may call. */
+        void accept() throws Refused;
     }
 
     /**
@@ -48,7 +44,6 @@ final class Gate implements ServerCallHandler<byte[], byte[]> {
     private final Duration perCall;
     private final InstantSource clock;
     private final Executor largeBodies;
-    private final Admitted behind;
 
     Gate(
             Authenticator authenticator,
@@ -57,8 +52,7 @@ final class Gate implements ServerCallHandler<byte[], byte[]> {
             Calls calls,
             Duration perCall,
             InstantSource clock,
-            Executor largeBodies,
-            Admitted behind) {
+            Executor largeBodies) {
         this.authenticator = authenticator;
         this.access = access;
         this.metagraph = metagraph;
@@ -66,27 +60,99 @@ final class Gate implements ServerCallHandler<byte[], byte[]> {
         this.perCall = perCall;
         this.clock = clock;
         this.largeBodies = largeBodies;
-        this.behind = behind;
     }
 
-    @Override
-    public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata headers) {
-        Exchange exchange = new Exchange(call, calls, limit(), clock.instant());
+    /**
+     * A call has arrived; from here on it is bounded in time and ends in any case. It may have ended at once: the axon is stopping.
+     *
+     * @param answering writes its end
+     * @param patience how long the caller itself waits, if it says
+     */
+    Exchange arrived(Answering answering, Optional<Duration> patience) {
+        Duration limit = patience.filter(wish -> wish.compareTo(perCall) < 0).orElse(perCall);
+        Exchange exchange = new Exchange(answering, calls, limit, clock.instant());
         calls.opened(exchange);
+        if (calls.draining()) {
+            exchange.refuse(Refusal.AXON_DRAINING, "this axon stops");
+        }
+        return exchange;
+    }
+
+    /**
+     * What the btauth/1 headers of a call claim, as far as it is acceptable before the body is here.
+     *
+     * @param headers every value under a lower-case name
+     * @return empty when the call has ended, refused by this if not before
+     */
+    Optional<AuthHeaders> claims(Exchange exchange, Function<String, ? extends Iterable<String>> headers) {
         try {
-            if (calls.draining()) {
-                throw new Refused(Refusal.AXON_DRAINING, "this axon stops");
+            if (!exchange.ended()) {
+                AuthHeaders claims = AuthHeaders.read(headers);
+                authenticator.checkClaims(claims);
+                return Optional.of(claims);
             }
-            AuthHeaders claims = claims(headers);
-            authenticator.checkClaims(claims);
-            exchange.request();
-            return new Arriving(exchange, claims);
+        } catch (WireException e) {
+            exchange.refuse(new Refused(e.code(), String.valueOf(e.getMessage())));
         } catch (Refused e) {
             exchange.refuse(e);
         } catch (RuntimeException e) {
             failed(exchange, e);
         }
-        return new ServerCall.Listener<>() {};
+        return Optional.empty();
+    }
+
+    /**
+     * Checks the signature over what was received, and goes on with {@link #admit}. A large body is checked on another thread.
+     *
+     * @param claims what {@link #claims} gave
+     * @param method the HTTP method as received
+     * @param target the request target exactly as received
+     * @param signedBytes the body that was signed
+     */
+    void signed(
+            Exchange exchange, AuthHeaders claims, String method, String target, byte[] signedBytes, Admitted behind) {
+        Runnable check = () -> {
+            try {
+                authenticator.checkSignature(claims, method, target, signedBytes);
+                admit(exchange, claims.sender(), () -> authenticator.forget(claims), behind);
+            } catch (Refused e) {
+                exchange.refuse(e);
+            } catch (RuntimeException e) {
+                failed(exchange, e);
+            }
+        };
+        if (signedBytes.length <= SMALL_BODY) {
+            check.run();
+            return;
+        }
+        try {
+            largeBodies.execute(check);
+        } catch (RejectedExecutionException e) {
+            exchange.refuse(Refusal.LIMIT_BUSY, "too many large requests are being checked");
+        }
+    }
+
+    /**
+     * Lets a caller in by the access policy on one snapshot, or refuses the call.
+     *
+     * @param caller whose signature was checked over the received bytes
+     * @param forget undoes what was remembered of the request, when the caller may not call
+     */
+    void admit(Exchange exchange, AccountId caller, Runnable forget, Admitted behind) {
+        try {
+            Optional<Metagraph> snapshot = metagraph.get();
+            if (access.decide(caller, snapshot) instanceof AccessDecision.Denied denied) {
+                forget.run();
+                throw new Refused(denied.code(), denied.message());
+            }
+            Optional<NeuronInfo> neuron = snapshot.flatMap(graph -> graph.neuron(caller));
+            exchange.caller(new VerifiedCaller(caller, neuron));
+            behind.accept();
+        } catch (Refused e) {
+            exchange.refuse(e);
+        } catch (RuntimeException e) {
+            failed(exchange, e);
+        }
     }
 
     /** A metagraph source or a scheme lookup that fails lets nobody in. */
@@ -94,94 +160,4 @@ final class Gate implements ServerCallHandler<byte[], byte[]> {
         LOG.warn("A call was refused because admitting it failed", e);
         exchange.refuse(Refusal.CALL_FAILED, "this axon failed");
     }
-
-    private Duration limit() {
-        Deadline callers = Context.current().getDeadline();
-        if (callers == null) {
-            return perCall;
-        }
-        long left = Math.max(0, callers.timeRemaining(TimeUnit.NANOSECONDS));
-        return left < perCall.toNanos() ? Duration.ofNanos(left) : perCall;
-    }
-
-    private static AuthHeaders claims(Metadata headers) throws Refused {
-        try {
-            return Wire.authHeaders(headers);
-        } catch (WireException e) {
-            throw new Refused(e.code(), String.valueOf(e.getMessage()));
-        }
-    }
-
-    private void admit(Exchange exchange, AuthHeaders claims, byte[] body) {
-        try {
-            authenticator.checkSignature(claims, Wire.HTTP_METHOD, exchange.target(), body);
-            Optional<Metagraph> snapshot = metagraph.get();
-            if (access.decide(claims.sender(), snapshot) instanceof AccessDecision.Denied denied) {
-                authenticator.forget(claims);
-                throw new Refused(denied.code(), denied.message());
-            }
-            Optional<NeuronInfo> neuron = snapshot.flatMap(graph -> graph.neuron(claims.sender()));
-            exchange.caller(new VerifiedCaller(claims.sender(), neuron));
-            behind.accept(exchange, body);
-        } catch (Refused e) {
-            exchange.refuse(e);
-        } catch (RuntimeException e) {
-            failed(exchange, e);
-        }
-    }
-
-    /** The events of one call until its message is complete. They come one after the other. */
-    private final class Arriving extends ServerCall.Listener<byte[]> {
-        private final Exchange exchange;
-        private final AuthHeaders claims;
-        private byte[] body = NOTHING;
-        private boolean received;
-
-        Arriving(Exchange exchange, AuthHeaders claims) {
-            this.exchange = exchange;
-            this.claims = claims;
-        }
-
-        @Override
-        public void onMessage(byte[] message) {
-            if (received) {
-                exchange.refuse(Refusal.CALL_INVALID, "more than one message came (expected: one)");
-                return;
-            }
-            received = true;
-            body = message;
-            exchange.request();
-        }
-
-        @Override
-        public void onHalfClose() {
-            if (!received) {
-                exchange.refuse(Refusal.CALL_INVALID, "no message came (expected: one)");
-                return;
-            }
-            byte[] whole = body;
-            body = NOTHING;
-            if (whole.length <= SMALL_BODY) {
-                admit(exchange, claims, whole);
-                return;
-            }
-            try {
-                largeBodies.execute(() -> admit(exchange, claims, whole));
-            } catch (RejectedExecutionException e) {
-                exchange.refuse(Refusal.LIMIT_BUSY, "too many large requests are being checked");
-            }
-        }
-
-        @Override
-        public void onCancel() {
-            exchange.cancelled();
-        }
-
-        @Override
-        public void onReady() {
-            exchange.ready();
-        }
-    }
-
-    private static final byte[] NOTHING = {};
 }

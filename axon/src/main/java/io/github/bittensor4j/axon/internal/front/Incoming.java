@@ -1,0 +1,39 @@
+package io.github.bittensor4j.axon.internal.front;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLSession;
+
+/** The head of one request as it came, and control over what follows it. */
+public interface Incoming {
+    /** The method, such as {@code POST}. */
+    String method();
+
+    /** The request target exactly as on the wire: path and query, nothing decoded or normalised. It begins with a slash. */
+    String target();
+
+    /** Every header in the order in which they came; pseudo-headers of HTTP/2 are not among them, {@code :authority} is {@code host}. */
+    Headers headers();
+
+    /** Where the connection comes from. */
+    InetSocketAddress peer();
+
+    /** Whether this is HTTP/2 rather than HTTP/1.1. */
+    boolean http2();
+
+    /** The TLS session of the connection; empty on a plain one. */
+    Optional<SSLSession> tls();
+
+    /** The event loop on which everything of this request happens. */
+    Executor loop();
+
+    /**
+     * Holds the rest of the body back at the caller (true), or lets it come again (false). At most one window of it arrives meanwhile.
+     * Callable from any thread.
+     */
+    void hold(boolean held);
+
+    /** The body of this request may take as long as its call: no time limit of the transport on it. To be called in {@code open}. */
+    void unhurried();
+}

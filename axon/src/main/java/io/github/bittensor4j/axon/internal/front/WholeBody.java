@@ -1,0 +1,48 @@
+package io.github.bittensor4j.axon.internal.front;
+
+import io.netty.buffer.ByteBuf;
+
+/** Collects the body of one request up to a limit, for dialects whose requests are one piece. */
+public abstract class WholeBody implements Receiver {
+    private final int most;
+    private final Bytes bytes = new Bytes();
+    private boolean over;
+
+    /**
+     * Begins with nothing.
+     *
+     * @param most the largest body in bytes
+     */
+    protected WholeBody(int most) {
+        this.most = most;
+    }
+
+    /** The body is here. */
+    protected abstract void whole(byte[] body);
+
+    /** The body is larger than allowed; nothing of it is kept, and neither {@link #whole} nor this is called any more. */
+    protected abstract void tooLarge();
+
+    @Override
+    public final void data(ByteBuf part) {
+        if (over) {
+            return;
+        }
+        int count = part.readableBytes();
+        if (count > most - bytes.size()) {
+            over = true;
+            bytes.take();
+            tooLarge();
+            return;
+        }
+        bytes.add(part, count, most);
+    }
+
+    @Override
+    public final void end() {
+        if (!over) {
+            over = true;
+            whole(bytes.take());
+        }
+    }
+}
