@@ -1,5 +1,6 @@
 package io.github.bittensor4j.axon;
 
+import io.github.bittensor4j.core.Dialect;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -18,6 +19,13 @@ public interface Call {
      * @return the synapse's name on the wire
      */
     String synapse();
+
+    /**
+     * How it came. Handlers need not care.
+     *
+     * @return the dialect of the wire
+     */
+    Dialect dialect();
 
     /**
      * When the caller stops waiting.

@@ -1,5 +1,6 @@
 package io.github.bittensor4j.axon;
 
+import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * leaving. The lock guards the way back, which takes one at a time.
  */
 final class Exchange implements Call {
+    private final Dialect dialect;
     private final Answering answering;
     private final Calls calls;
     private final Instant deadline;
@@ -24,7 +26,8 @@ final class Exchange implements Call {
     private @Nullable Future<?> work;
     private boolean ended;
 
-    Exchange(Answering answering, Calls calls, Duration limit, Instant now) {
+    Exchange(Dialect dialect, Answering answering, Calls calls, Duration limit, Instant now) {
+        this.dialect = dialect;
         this.answering = answering;
         this.calls = calls;
         this.deadline = now.plus(limit);
@@ -134,6 +137,11 @@ final class Exchange implements Call {
     @Override
     public synchronized String synapse() {
         return synapse;
+    }
+
+    @Override
+    public Dialect dialect() {
+        return dialect;
     }
 
     @Override

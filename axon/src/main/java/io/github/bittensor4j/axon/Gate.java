@@ -1,6 +1,7 @@
 package io.github.bittensor4j.axon;
 
 import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.NeuronInfo;
 import io.github.bittensor4j.protocol.internal.AuthHeaders;
@@ -65,12 +66,13 @@ final class Gate {
     /**
      * A call has arrived; from here on it is bounded in time and ends in any case. It may have ended at once: the axon is stopping.
      *
+     * @param dialect how it came
      * @param answering writes its end
      * @param patience how long the caller itself waits, if it says
      */
-    Exchange arrived(Answering answering, Optional<Duration> patience) {
+    Exchange arrived(Dialect dialect, Answering answering, Optional<Duration> patience) {
         Duration limit = patience.filter(wish -> wish.compareTo(perCall) < 0).orElse(perCall);
-        Exchange exchange = new Exchange(answering, calls, limit, clock.instant());
+        Exchange exchange = new Exchange(dialect, answering, calls, limit, clock.instant());
         calls.opened(exchange);
         if (calls.draining()) {
             exchange.refuse(Refusal.AXON_DRAINING, "this axon stops");

@@ -1,5 +1,6 @@
 package io.github.bittensor4j.axon;
 
+import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.protocol.internal.AuthHeaders;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import io.github.bittensor4j.protocol.internal.Wire;
@@ -30,7 +31,7 @@ final class GrpcCalls implements ServerCallHandler<byte[], byte[]> {
 
     @Override
     public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata headers) {
-        Exchange exchange = gate.arrived(new Answers(call), patience());
+        Exchange exchange = gate.arrived(Dialect.GRPC, new Answers(call), patience());
         Optional<AuthHeaders> claims = gate.claims(exchange, name -> {
             Iterable<String> values = headers.getAll(Wire.key(name));
             return values == null ? List.of() : values;
