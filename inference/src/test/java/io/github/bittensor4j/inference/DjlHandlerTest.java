@@ -60,6 +60,11 @@ class DjlHandlerTest {
             }
 
             @Override
+            public Dialect dialect() {
+                return Dialect.GRPC;
+            }
+
+            @Override
             public Instant deadline() {
                 return Instant.now().plus(limit);
             }
