@@ -7,6 +7,7 @@ import ai.djl.Model;
 import io.github.bittensor4j.axon.Call;
 import io.github.bittensor4j.axon.RefusalException;
 import io.github.bittensor4j.axon.VerifiedCaller;
+import io.github.bittensor4j.core.Dialect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
