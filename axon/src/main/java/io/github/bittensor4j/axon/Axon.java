@@ -135,6 +135,7 @@ public final class Axon implements AutoCloseable {
         private Function<AccountId, KeyScheme> schemes = sender -> KeyScheme.SR25519;
         private Freshness freshness = Freshness.DEFAULT;
         private Limits limits = Limits.defaults();
+        private final List<AxonObserver> observers = new ArrayList<>();
         private Optional<InstantSource> clock = Optional.empty();
 
         private Builder(AccountId receiver) {
@@ -256,6 +257,17 @@ public final class Axon implements AutoCloseable {
             return limits(change.apply(limits));
         }
 
+        /**
+         * Adds somebody who watches what becomes of every call.
+         *
+         * @param observer told of each call; nobody by default
+         * @return this
+         */
+        public Builder observe(AxonObserver observer) {
+            observers.add(Objects.requireNonNull(observer, "observer"));
+            return this;
+        }
+
         /** For tests: a clock to move, and a memory of accepted nonces that begins empty. */
         Builder clock(InstantSource source) {
             clock = Optional.of(source);
@@ -284,7 +296,9 @@ public final class Axon implements AutoCloseable {
                     new ArrayBlockingQueue<>(limits.running()),
                     DaemonThreads.named("verifier"));
             largeBodies.allowCoreThreadTimeOut(true);
-            Gate gate = new Gate(authenticator, access, metagraph, calls, limits.perCall(), time, largeBodies);
+            Observers watching = new Observers(observers);
+            Gate gate =
+                    new Gate(authenticator, access, metagraph, calls, watching, limits.perCall(), time, largeBodies);
             List<Served<?, ?>> served = new ArrayList<>(whole.values());
             served.addAll(inParts.values());
             NeuronService neuron = new NeuronService(served, calls);
@@ -293,6 +307,7 @@ public final class Axon implements AutoCloseable {
                         address,
                         limits,
                         counters,
+                        watching,
                         new GrpcCalls(gate, neuron, false),
                         new GrpcCalls(gate, neuron, true));
                 return new Axon(calls, counters, largeBodies, server);

@@ -56,12 +56,15 @@ final class Calls {
 
     /** Runs a handler when there is room. */
     void run(Exchange exchange, Runnable handler) throws Refused {
+        exchange.observed().admitted(exchange.synapse());
         FutureTask<Void> task = new FutureTask<>(
                 () -> {
                     counters.running.incrementAndGet();
+                    exchange.observed().handlerBegan();
                     try {
                         handler.run();
                     } finally {
+                        exchange.observed().handlerEnded();
                         counters.running.decrementAndGet();
                     }
                 },
@@ -90,11 +93,13 @@ final class Calls {
 
     void answered(Exchange exchange) {
         counters.answered.increment();
+        exchange.observed().answered();
         gone(exchange);
     }
 
     void refused(Exchange exchange, String code) {
         counters.refused(code);
+        exchange.observed().refused(code);
         gone(exchange);
     }
 

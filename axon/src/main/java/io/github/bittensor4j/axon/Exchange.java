@@ -17,6 +17,7 @@ final class Exchange implements Call {
     private final Dialect dialect;
     private final Answering answering;
     private final Calls calls;
+    private final Observers.OfCall observed;
     private final Instant deadline;
     private final long deadlineNanos;
 
@@ -26,10 +27,12 @@ final class Exchange implements Call {
     private @Nullable Future<?> work;
     private boolean ended;
 
-    Exchange(Dialect dialect, Answering answering, Calls calls, Duration limit, Instant now) {
+    Exchange(
+            Dialect dialect, Answering answering, Calls calls, Observers.OfCall observed, Duration limit, Instant now) {
         this.dialect = dialect;
         this.answering = answering;
         this.calls = calls;
+        this.observed = observed;
         this.deadline = now.plus(limit);
         this.deadlineNanos = System.nanoTime() + limit.toNanos();
     }
@@ -62,6 +65,11 @@ final class Exchange implements Call {
     /** The handler has come to its end by itself: nothing is left to stop. */
     synchronized void workDone() {
         work = null;
+        observed.handlerEnded();
+    }
+
+    Observers.OfCall observed() {
+        return observed;
     }
 
     /** The whole answer. */

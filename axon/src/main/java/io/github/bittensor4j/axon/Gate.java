@@ -42,6 +42,7 @@ final class Gate {
     private final AccessPolicy access;
     private final Supplier<Optional<Metagraph>> metagraph;
     private final Calls calls;
+    private final Observers observers;
     private final Duration perCall;
     private final InstantSource clock;
     private final Executor largeBodies;
@@ -51,6 +52,7 @@ final class Gate {
             AccessPolicy access,
             Supplier<Optional<Metagraph>> metagraph,
             Calls calls,
+            Observers observers,
             Duration perCall,
             InstantSource clock,
             Executor largeBodies) {
@@ -58,6 +60,7 @@ final class Gate {
         this.access = access;
         this.metagraph = metagraph;
         this.calls = calls;
+        this.observers = observers;
         this.perCall = perCall;
         this.clock = clock;
         this.largeBodies = largeBodies;
@@ -67,12 +70,18 @@ final class Gate {
      * A call has arrived; from here on it is bounded in time and ends in any case. It may have ended at once: the axon is stopping.
      *
      * @param dialect how it came
+     * @param headers gives a header's value by its lower-case name, for those who watch
      * @param answering writes its end
      * @param patience how long the caller itself waits, if it says
      */
-    Exchange arrived(Dialect dialect, Answering answering, Optional<Duration> patience) {
+    Exchange arrived(
+            Dialect dialect,
+            Function<String, Optional<String>> headers,
+            Answering answering,
+            Optional<Duration> patience) {
         Duration limit = patience.filter(wish -> wish.compareTo(perCall) < 0).orElse(perCall);
-        Exchange exchange = new Exchange(dialect, answering, calls, limit, clock.instant());
+        Exchange exchange =
+                new Exchange(dialect, answering, calls, observers.arrived(dialect, headers), limit, clock.instant());
         calls.opened(exchange);
         if (calls.draining()) {
             exchange.refuse(Refusal.AXON_DRAINING, "this axon stops");
@@ -141,6 +150,7 @@ final class Gate {
      * @param forget undoes what was remembered of the request, when the caller may not call
      */
     void admit(Exchange exchange, AccountId caller, Runnable forget, Admitted behind) {
+        exchange.observed().verified(caller);
         try {
             Optional<Metagraph> snapshot = metagraph.get();
             if (access.decide(caller, snapshot) instanceof AccessDecision.Denied denied) {

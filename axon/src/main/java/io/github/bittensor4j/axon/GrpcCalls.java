@@ -31,7 +31,8 @@ final class GrpcCalls implements ServerCallHandler<byte[], byte[]> {
 
     @Override
     public ServerCall.Listener<byte[]> startCall(ServerCall<byte[], byte[]> call, Metadata headers) {
-        Exchange exchange = gate.arrived(Dialect.GRPC, new Answers(call), patience());
+        Exchange exchange = gate.arrived(
+                Dialect.GRPC, name -> Optional.ofNullable(headers.get(Wire.key(name))), new Answers(call), patience());
         Optional<AuthHeaders> claims = gate.claims(exchange, name -> {
             Iterable<String> values = headers.getAll(Wire.key(name));
             return values == null ? List.of() : values;

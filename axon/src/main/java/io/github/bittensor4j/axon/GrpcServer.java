@@ -1,5 +1,6 @@
 package io.github.bittensor4j.axon;
 
+import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.protocol.internal.RawBytes;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import io.github.bittensor4j.protocol.internal.Wire;
@@ -27,6 +28,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,7 @@ final class GrpcServer {
             InetSocketAddress address,
             Limits limits,
             Counters counters,
+            Observers observers,
             ServerCallHandler<byte[], byte[]> call,
             ServerCallHandler<byte[], byte[]> stream)
             throws IOException {
@@ -85,7 +88,7 @@ final class GrpcServer {
                             .addMethod(Wire.CALL, call)
                             .addMethod(Wire.STREAM, stream)
                             .build())
-                    .fallbackHandlerRegistry(new UnknownMethods(counters))
+                    .fallbackHandlerRegistry(new UnknownMethods(counters, observers))
                     .build()
                     .start();
             return new GrpcServer(server, loops);
@@ -142,9 +145,11 @@ final class GrpcServer {
     /** Methods that no service has get the same kind of answer as every other refusal. */
     private static final class UnknownMethods extends HandlerRegistry {
         private final Counters counters;
+        private final Observers observers;
 
-        UnknownMethods(Counters counters) {
+        UnknownMethods(Counters counters, Observers observers) {
             this.counters = counters;
+            this.observers = observers;
         }
 
         @Override
@@ -162,6 +167,9 @@ final class GrpcServer {
             Metadata trailers = new Metadata();
             trailers.put(Wire.REFUSAL, Refusal.CALL_UNKNOWN.code());
             counters.refused(Refusal.CALL_UNKNOWN.code());
+            observers
+                    .arrived(Dialect.GRPC, name -> Optional.ofNullable(headers.get(Wire.key(name))))
+                    .refused(Refusal.CALL_UNKNOWN.code());
             call.close(
                     Refusal.statusOf(Refusal.CALL_UNKNOWN.code()).withDescription("this axon has no such method"),
                     trailers);

@@ -2,6 +2,7 @@ package io.github.bittensor4j.dendrite;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
+import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.auth.SignedRequest;
@@ -36,6 +37,7 @@ public final class Dendrite implements AutoCloseable {
     private final Signer hotkey;
     private final DendriteOptions options;
     private final Channels channels;
+    private final Observers observers;
     private final Semaphore room;
     private final AtomicBoolean closed = new AtomicBoolean();
 
@@ -43,6 +45,7 @@ public final class Dendrite implements AutoCloseable {
         this.hotkey = hotkey;
         this.options = options;
         this.channels = new Channels(options);
+        this.observers = new Observers(options.observers());
         this.room = new Semaphore(options.parallel());
     }
 
@@ -103,22 +106,27 @@ public final class Dendrite implements AutoCloseable {
         long until = System.nanoTime() + deadline.toNanos();
         PayloadCodec<R> answers = PayloadCodec.of(type.response());
         Question question = question(Wire.CALL, type, request);
+        List<Observers.OfAttempt> observed = new ArrayList<>(targets.size());
         List<Optional<Attempt>> attempts = new ArrayList<>(targets.size());
         List<QueryOutcome<R>> outcomes = new ArrayList<>(targets.size());
         try {
             for (Target target : targets) {
-                attempts.add(ask(target, question, until));
+                Observers.OfAttempt watching = observers.asking(target, type.name(), Dialect.GRPC);
+                observed.add(watching);
+                attempts.add(ask(target, question, watching, until));
             }
             for (int i = 0; i < attempts.size(); i++) {
                 Optional<Attempt> attempt = attempts.get(i);
-                outcomes.add(
-                        attempt.isPresent()
-                                ? whole(attempt.get(), answers)
-                                : new QueryOutcome.TimedOut<>(targets.get(i), Duration.ZERO));
+                outcomes.add(observed.get(i)
+                        .ended(
+                                attempt.isPresent()
+                                        ? whole(attempt.get(), answers)
+                                        : new QueryOutcome.TimedOut<>(targets.get(i), Duration.ZERO)));
             }
         } finally {
             // does nothing to those that are over
             attempts.forEach(attempt -> attempt.ifPresent(open -> open.cancel("the asker stopped waiting")));
+            observed.forEach(Observers.OfAttempt::abandoned);
         }
         return List.copyOf(outcomes);
     }
@@ -143,11 +151,22 @@ public final class Dendrite implements AutoCloseable {
             throws InterruptedException {
         long until = System.nanoTime() + deadline.toNanos();
         PayloadCodec<R> answers = PayloadCodec.of(type.response());
-        Optional<Attempt> asked = ask(target, question(Wire.STREAM, type, request), until);
-        if (asked.isEmpty()) {
-            return new QueryOutcome.TimedOut<>(target, Duration.ZERO);
+        Question question = question(Wire.STREAM, type, request);
+        Observers.OfAttempt observed = observers.asking(target, type.name(), Dialect.GRPC);
+        try {
+            Optional<Attempt> asked = ask(target, question, observed, until);
+            return observed.ended(
+                    asked.isPresent()
+                            ? parts(asked.get(), answers, part)
+                            : new QueryOutcome.TimedOut<>(target, Duration.ZERO));
+        } finally {
+            observed.abandoned();
         }
-        Attempt attempt = asked.get();
+    }
+
+    private <R> QueryOutcome<Long> parts(Attempt attempt, PayloadCodec<R> answers, Consumer<? super R> part)
+            throws InterruptedException {
+        Target target = attempt.target();
         try {
             long parts = 0;
             while (true) {
@@ -187,7 +206,8 @@ public final class Dendrite implements AutoCloseable {
     }
 
     /** Signs and sends, once there is room; empty when the deadline passes before. */
-    private Optional<Attempt> ask(Target target, Question question, long until) throws InterruptedException {
+    private Optional<Attempt> ask(Target target, Question question, Observers.OfAttempt observed, long until)
+            throws InterruptedException {
         if (!room.tryAcquire(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS)) {
             return Optional.empty();
         }
@@ -207,6 +227,7 @@ public final class Dendrite implements AutoCloseable {
                         Optional.of(target.hotkey()));
                 AuthHeaders.write(
                         signed, signed.sign(hotkey), (name, value) -> Wire.putAuthHeader(headers, name, value));
+                observed.headers().forEach((name, value) -> headers.put(Wire.key(name), value));
                 CallOptions call = CallOptions.DEFAULT.withDeadlineAfter(
                         Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
                 attempt = new Attempt(target, lease, lease.channel().newCall(question.method(), call), room::release);

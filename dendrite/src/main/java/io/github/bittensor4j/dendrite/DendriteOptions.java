@@ -2,6 +2,9 @@ package io.github.bittensor4j.dendrite;
 
 import io.github.bittensor4j.core.InvalidValueException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * How a dendrite asks. Every method with a parameter returns a changed copy: {@code DendriteOptions.defaults().parallel(64)}. Immutable.
@@ -15,6 +18,7 @@ public final class DendriteOptions {
     private int channels = 512;
     private Duration idleChannel = Duration.ofMinutes(5);
     private Duration connectTimeout = Duration.ofSeconds(5);
+    private List<DendriteObserver> observers = List.of();
 
     private DendriteOptions() {}
 
@@ -25,6 +29,7 @@ public final class DendriteOptions {
         channels = from.channels;
         idleChannel = from.idleChannel;
         connectTimeout = from.connectTimeout;
+        observers = from.observers;
     }
 
     /**
@@ -159,6 +164,29 @@ public final class DendriteOptions {
     public DendriteOptions connectTimeout(Duration most) {
         DendriteOptions copy = new DendriteOptions(this);
         copy.connectTimeout = check("connectTimeout", most);
+        return copy;
+    }
+
+    /**
+     * Those who watch what is asked and what comes of it.
+     *
+     * @return nobody by default
+     */
+    public List<DendriteObserver> observers() {
+        return observers;
+    }
+
+    /**
+     * Adds somebody who watches.
+     *
+     * @param observer told of each attempt
+     * @return a changed copy
+     */
+    public DendriteOptions observe(DendriteObserver observer) {
+        DendriteOptions copy = new DendriteOptions(this);
+        List<DendriteObserver> more = new ArrayList<>(observers);
+        more.add(Objects.requireNonNull(observer, "observer"));
+        copy.observers = List.copyOf(more);
         return copy;
     }
 
