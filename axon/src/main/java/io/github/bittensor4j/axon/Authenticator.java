@@ -1,5 +1,6 @@
 package io.github.bittensor4j.axon;
 
+import io.github.bittensor4j.axon.ReplayStore.Verdict;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.core.crypto.Hashes;
@@ -12,8 +13,14 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells who calls, by btauth/1: receiver, freshness, signature, replay, in this order (the headers' shape was checked when they were
@@ -33,28 +40,27 @@ final class Authenticator {
             "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
             "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f");
 
+    private static final Logger LOG = LoggerFactory.getLogger(Authenticator.class);
+
     private final AccountId receiver;
     private final Function<AccountId, KeyScheme> trusted;
     private final InstantSource clock;
     private final long past;
     private final long future;
     private final ReplayStore replays;
-    private final int rememberedNonces;
 
     Authenticator(
             AccountId receiver,
             Function<AccountId, KeyScheme> trusted,
             Freshness freshness,
             InstantSource clock,
-            ReplayStore replays,
-            int rememberedNonces) {
+            ReplayStore replays) {
         this.receiver = receiver;
         this.trusted = trusted;
         this.clock = clock;
         this.past = freshness.past().toNanos();
         this.future = freshness.future().toNanos();
         this.replays = replays;
-        this.rememberedNonces = rememberedNonces;
     }
 
     /** What can be told before the body is here; spares the rest for most of what is wrong. */
@@ -86,25 +92,48 @@ final class Authenticator {
         if (!claims.request(scheme, method, target, Hashes.sha256(body)).isSignedBy(claims.signature())) {
             throw new Refused(Refusal.AUTH_SIGNATURE, "signature does not verify against the claimed hotkey");
         }
-        // The time again: a caller may hold its body back until its nonce is forgotten.
-        long now = now();
-        checkFresh(claims.nonce(), now);
-        switch (replays.accept(claims.sender(), claims.nonce(), now - past, rememberedNonces)) {
-            case ACCEPTED -> {}
-            case REPLAYED ->
-                throw new Refused(Refusal.AUTH_REPLAYED, "this nonce was already accepted from this hotkey");
-            case STALE ->
-                throw new Refused(
-                        Refusal.AUTH_STALE,
-                        "request was signed before this server could know what was accepted: sign it anew",
-                        Duration.ofNanos(claims.nonce() - now));
-            case FULL -> throw new Refused(Refusal.AUTH_FULL, "this server cannot remember another request now");
-        }
+        // the time again: a caller may hold its body back until its nonce is forgotten
+        checkFresh(claims.nonce(), now());
     }
 
-    /** The call was not let in after all: its nonce need not be remembered. */
-    void forget(AuthHeaders claims) {
-        replays.forget(claims.sender(), claims.nonce());
+    /**
+     * Accepts the request once, now or later; what the store cannot tell is refused.
+     *
+     * @param claims headers whose signature holds
+     * @param then told whether the request is the first of its kind; called once, on this thread or one of the store's
+     */
+    void checkReplay(AuthHeaders claims, Consumer<Optional<Refused>> then) {
+        long now = now();
+        CompletionStage<Verdict> verdict;
+        try {
+            verdict = replays.accept(
+                    new ReplayStore.Nonce(receiver, claims.sender(), claims.nonce(), now - past, now + future));
+        } catch (RuntimeException e) {
+            verdict = CompletableFuture.failedStage(e);
+        }
+        verdict.whenComplete((told, failure) -> {
+            if (failure != null) {
+                LOG.warn("A call was refused because the replay store failed", failure);
+            }
+            then.accept(refusal(told == null ? Verdict.UNAVAILABLE : told, claims.nonce() - now));
+        });
+    }
+
+    private static Optional<Refused> refusal(Verdict verdict, long ahead) {
+        return switch (verdict) {
+            case ACCEPTED -> Optional.empty();
+            case REPLAYED ->
+                Optional.of(new Refused(Refusal.AUTH_REPLAYED, "this nonce was already accepted from this hotkey"));
+            case STALE ->
+                Optional.of(new Refused(
+                        Refusal.AUTH_STALE,
+                        "request was signed before this server could know what was accepted: sign it anew",
+                        Duration.ofNanos(ahead)));
+            case FULL -> Optional.of(new Refused(Refusal.AUTH_FULL, "this server cannot remember another request now"));
+            case UNAVAILABLE ->
+                Optional.of(new Refused(
+                        Refusal.AUTH_UNAVAILABLE, "this server cannot tell now whether the request is a replay"));
+        };
     }
 
     private void checkFresh(long nonce, long now) throws Refused {

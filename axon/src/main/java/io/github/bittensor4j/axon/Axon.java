@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * signature, replay), then let in by the {@link AccessPolicy}, then bounded by the {@link Limits}, then given to its handler. What is
  * refused gets a code of REFUSALS.md.
  *
- * <p>Several processes that serve one hotkey do not share what they have accepted: a request for one can be replayed at another within
- * the freshness window. Two axons of one hotkey in one process share it.
+ * <p>Several processes that serve one hotkey share what they have accepted only through a {@link ReplayStore}: without one a request for
+ * one can be replayed at another within the freshness window. Two axons of one hotkey in one process share it always.
  *
  * <p>Thread-safe. Whoever starts it closes it.
  */
@@ -136,6 +136,7 @@ public final class Axon implements AutoCloseable {
         private Freshness freshness = Freshness.DEFAULT;
         private Limits limits = Limits.defaults();
         private final List<AxonObserver> observers = new ArrayList<>();
+        private Optional<ReplayStore> replays = Optional.empty();
         private Optional<InstantSource> clock = Optional.empty();
 
         private Builder(AccountId receiver) {
@@ -268,6 +269,17 @@ public final class Axon implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Where accepted requests are remembered, for several processes that serve this hotkey.
+         *
+         * @param store shared by them; this process's memory by default, bounded by {@link Limits#rememberedNonces()}
+         * @return this
+         */
+        public Builder replays(ReplayStore store) {
+            replays = Optional.of(store);
+            return this;
+        }
+
         /** For tests: a clock to move, and a memory of accepted nonces that begins empty. */
         Builder clock(InstantSource source) {
             clock = Optional.of(source);
@@ -276,7 +288,8 @@ public final class Axon implements AutoCloseable {
 
         /**
          * Starts listening. So that a restart does not make requests acceptable again which a process before this one accepted, it waits
-         * until none of those can be fresh any more: until the JVM is as old as the window into the future, 2 seconds by default.
+         * until none of those can be fresh any more: until the JVM is as old as the window into the future, 2 seconds by default. With a
+         * store of {@link #replays(ReplayStore)} it does not wait.
          *
          * @return the axon, to be closed by whoever called
          * @throws AxonException when the address cannot be bound
@@ -286,7 +299,7 @@ public final class Axon implements AutoCloseable {
             Calls calls = new Calls(limits, counters);
             InstantSource time = clock.orElse(InstantSource.system());
             Authenticator authenticator =
-                    new Authenticator(receiver, schemes, freshness, time, replays(), limits.rememberedNonces());
+                    new Authenticator(receiver, schemes, freshness, time, replays.orElseGet(this::inMemory));
             int threads = Runtime.getRuntime().availableProcessors();
             ThreadPoolExecutor largeBodies = new ThreadPoolExecutor(
                     threads,
@@ -321,9 +334,9 @@ public final class Axon implements AutoCloseable {
             }
         }
 
-        private ReplayStore replays() {
+        private ReplayStore inMemory() {
             if (clock.isPresent()) {
-                return new ReplayStore(0);
+                return new RememberedNonces(0).upTo(limits.rememberedNonces());
             }
             // Whatever a process before this one accepted was signed at most `future` after that process ended.
             Instant floor = Instant.ofEpochMilli(
@@ -337,7 +350,8 @@ public final class Axon implements AutoCloseable {
                     left = Duration.between(system.instant(), floor)) {
                 LockSupport.parkNanos(this, left.toNanos());
             }
-            return ReplayStore.ofThisProcess(receiver, Authenticator.nanos(floor));
+            return RememberedNonces.ofThisProcess(receiver, Authenticator.nanos(floor))
+                    .upTo(limits.rememberedNonces());
         }
 
         private static String reason(IOException e) {

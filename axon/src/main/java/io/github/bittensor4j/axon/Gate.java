@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -28,6 +29,17 @@ final class Gate {
     interface Admitted {
         /** Takes a call whose caller may call. */
         void accept() throws Refused;
+    }
+
+    /** Tells whether a request is the first of its kind. */
+    @FunctionalInterface
+    interface Once {
+        /**
+         * Asks, without waiting.
+         *
+         * @param then told the refusal, or empty when the request is accepted; called once, on this thread or another
+         */
+        void check(Consumer<Optional<Refused>> then);
     }
 
     /**
@@ -125,7 +137,7 @@ final class Gate {
         Runnable check = () -> {
             try {
                 authenticator.checkSignature(claims, method, target, signedBytes);
-                admit(exchange, claims.sender(), () -> authenticator.forget(claims), behind);
+                admit(exchange, claims.sender(), then -> authenticator.checkReplay(claims, then), behind);
             } catch (Refused e) {
                 exchange.refuse(e);
             } catch (RuntimeException e) {
@@ -147,18 +159,31 @@ final class Gate {
      * Lets a caller in by the access policy on one snapshot, or refuses the call.
      *
      * @param caller whose signature was checked over the received bytes
-     * @param forget undoes what was remembered of the request, when the caller may not call
+     * @param once whether the request was accepted before; asked last, so that who may not call leaves no trace
      */
-    void admit(Exchange exchange, AccountId caller, Runnable forget, Admitted behind) {
+    void admit(Exchange exchange, AccountId caller, Once once, Admitted behind) {
         exchange.observed().verified(caller);
         try {
             Optional<Metagraph> snapshot = metagraph.get();
             if (access.decide(caller, snapshot) instanceof AccessDecision.Denied denied) {
-                forget.run();
                 throw new Refused(denied.code(), denied.message());
             }
             Optional<NeuronInfo> neuron = snapshot.flatMap(graph -> graph.neuron(caller));
             exchange.caller(new VerifiedCaller(caller, neuron));
+            once.check(refused -> refused.ifPresentOrElse(exchange::refuse, () -> pass(exchange, behind)));
+        } catch (Refused e) {
+            exchange.refuse(e);
+        } catch (RuntimeException e) {
+            failed(exchange, e);
+        }
+    }
+
+    /** The call goes on, unless it ended while the replay store was asked. */
+    private static void pass(Exchange exchange, Admitted behind) {
+        if (exchange.ended()) {
+            return;
+        }
+        try {
             behind.accept();
         } catch (Refused e) {
             exchange.refuse(e);

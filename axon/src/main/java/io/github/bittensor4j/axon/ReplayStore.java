@@ -1,89 +1,50 @@
 package io.github.bittensor4j.axon;
 
 import io.github.bittensor4j.core.AccountId;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CompletionStage;
 
 /**
- * Remembers every accepted (hotkey, nonce) for as long as the nonce is fresh. Nonces are times, so they are kept by the second they name
- * and a whole second is dropped once it is stale; a nonce from a dropped second is refused for good, whatever the clock does later.
+ * Where an axon remembers which requests it has accepted, so that none is accepted twice. Without one it keeps them in memory, for this
+ * process alone; several processes that serve one hotkey share a store.
+ *
+ * <p>What every store owes: of equal nonces at most one is ever answered {@link Verdict#ACCEPTED}, also when they come at once, also after
+ * the store or the axon was started anew. Where it cannot tell, the answer is another one. It is asked only about requests whose signature
+ * holds and whose sender may call, so strangers cannot fill it.
+ *
+ * <p>Thread-safe. Whoever makes it closes it, after the axons that use it.
  */
-final class ReplayStore {
+@FunctionalInterface
+public interface ReplayStore {
+    /** What a store says about a nonce. */
     enum Verdict {
+        /** It is new, and remembered from now on. */
         ACCEPTED,
+        /** It was accepted before: {@code auth.replayed}. */
         REPLAYED,
+        /** It is from before the store can tell what was accepted: {@code auth.stale}. */
         STALE,
-        FULL
+        /** There is no room to remember it: {@code auth.full}. */
+        FULL,
+        /** The store cannot be asked now: {@code auth.unavailable}. */
+        UNAVAILABLE
     }
-
-    private record Seen(AccountId hotkey, long nonce) {}
-
-    private static final long SECOND = 1_000_000_000L;
-
-    /*
-     * One store per receiving hotkey for the whole process: a request is addressed to a hotkey, so it must not be accepted twice by two
-     * axons of one hotkey, one after the other or side by side.
-     */
-    private static final ConcurrentHashMap<AccountId, ReplayStore> OF_THIS_PROCESS = new ConcurrentHashMap<>();
-
-    private final TreeMap<Long, Set<Seen>> bySecond = new TreeMap<>();
-    private long floor;
-    private int size;
 
     /**
-     * @param floor nonces below this are refused: a process before this one may have accepted them
+     * A nonce of a request that is fresh and whose signature holds.
+     *
+     * @param receiver the axon's hotkey, for which it was signed
+     * @param hotkey who signed it
+     * @param value the time of signing in nanoseconds since 1970
+     * @param oldest the oldest nonce that is fresh by the axon's clock now
+     * @param newest the newest one; {@code newest - oldest} nanoseconds from now this nonce is stale
      */
-    ReplayStore(long floor) {
-        this.floor = floor;
-    }
+    record Nonce(AccountId receiver, AccountId hotkey, long value, long oldest, long newest) {}
 
-    static ReplayStore ofThisProcess(AccountId receiver, long floor) {
-        return OF_THIS_PROCESS.computeIfAbsent(receiver, key -> new ReplayStore(floor));
-    }
-
-    /** Accepts a nonce once. {@code oldest} is the oldest nonce that is still fresh; what is older is forgotten. */
-    synchronized Verdict accept(AccountId hotkey, long nonce, long oldest, int capacity) {
-        forgetBefore(oldest);
-        if (nonce < floor) {
-            return Verdict.STALE;
-        }
-        Long second = nonce / SECOND;
-        Seen seen = new Seen(hotkey, nonce);
-        Set<Seen> there = bySecond.get(second);
-        if (there != null && there.contains(seen)) {
-            return Verdict.REPLAYED;
-        }
-        if (size >= capacity) {
-            return Verdict.FULL;
-        }
-        if (there == null) {
-            there = new HashSet<>();
-            bySecond.put(second, there);
-        }
-        there.add(seen);
-        size++;
-        return Verdict.ACCEPTED;
-    }
-
-    /** Takes back a nonce whose request was not let in after all, so that strangers cannot fill the store. */
-    synchronized void forget(AccountId hotkey, long nonce) {
-        Set<Seen> there = bySecond.get(nonce / SECOND);
-        if (there != null && there.remove(new Seen(hotkey, nonce))) {
-            size--;
-        }
-    }
-
-    synchronized int size() {
-        return size;
-    }
-
-    private void forgetBefore(long oldest) {
-        while (!bySecond.isEmpty() && (bySecond.firstKey() + 1) * SECOND <= oldest) {
-            long second = bySecond.firstKey();
-            size -= bySecond.pollFirstEntry().getValue().size();
-            floor = Math.max(floor, (second + 1) * SECOND);
-        }
-    }
+    /**
+     * Accepts a nonce once. Called on a thread of the network, so it must not wait: what takes time comes with the stage.
+     *
+     * @param nonce the nonce
+     * @return the verdict, in bounded time and from any thread; a stage that fails counts as {@link Verdict#UNAVAILABLE}
+     */
+    CompletionStage<Verdict> accept(Nonce nonce);
 }

@@ -34,8 +34,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -206,7 +209,10 @@ class AxonTest {
     }
 
     private RawClient.Open begin(RawClient client) {
-        Request request = from(alice);
+        return begin(client, from(alice));
+    }
+
+    private static RawClient.Open begin(RawClient client, Request request) {
         RawClient.Open open = client.open(request, CallOptions.DEFAULT);
         open.call.sendMessage(request.body);
         open.call.halfClose();
@@ -499,6 +505,73 @@ class AxonTest {
         assertThat(client.send(at(zero)).code()).contains("auth.replayed");
         now.set(now.get().plusSeconds(12));
         assertThat(client.send(at(zero + 12_000_000_000L)).answered()).isTrue();
+    }
+
+    @Test
+    void a_store_that_answers_later_decides_then() throws Exception {
+        AtomicInteger handled = new AtomicInteger();
+        Map<Long, CompletableFuture<ReplayStore.Verdict>> asked = new ConcurrentHashMap<>();
+        CountDownLatch three = new CountDownLatch(3);
+        Axon axon = started(open().replays(nonce -> {
+                    CompletableFuture<ReplayStore.Verdict> later = new CompletableFuture<>();
+                    asked.put(nonce.value(), later);
+                    three.countDown();
+                    return later;
+                })
+                .serve(ECHO, (call, bytes) -> {
+                    handled.incrementAndGet();
+                    return bytes;
+                }));
+        // one connection: none holds up another
+        RawClient client = client(axon);
+        List<Request> requests = List.of(from(alice), from(alice), from(alice));
+        List<RawClient.Open> calls =
+                requests.stream().map(request -> begin(client, request)).toList();
+        assertThat(three.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(handled).hasValue(0);
+        asked.get(requests.get(2).nonce).complete(ReplayStore.Verdict.ACCEPTED);
+        assertThat(calls.get(2).result.get(20, TimeUnit.SECONDS).answered()).isTrue();
+        asked.get(requests.get(1).nonce).complete(ReplayStore.Verdict.REPLAYED);
+        assertThat(calls.get(1).result.get(20, TimeUnit.SECONDS).code()).contains("auth.replayed");
+        calls.get(0).call.cancel("gone", null);
+        assertThat(axon.drain(Duration.ofSeconds(20))).isTrue();
+        asked.get(requests.get(0).nonce).complete(ReplayStore.Verdict.ACCEPTED);
+        assertThat(handled).hasValue(1);
+    }
+
+    @Test
+    void a_store_that_cannot_tell_lets_nobody_in() throws Exception {
+        AtomicReference<CompletionStage<ReplayStore.Verdict>> answer = new AtomicReference<>();
+        AtomicReference<ReplayStore.Nonce> asked = new AtomicReference<>();
+        Axon axon = started(open().replays(nonce -> {
+                    asked.set(nonce);
+                    if (answer.get() == null) {
+                        throw new IllegalStateException("a secret of the store");
+                    }
+                    return answer.get();
+                })
+                .serve(ECHO, BACK));
+        RawClient client = client(axon);
+        Result thrown = client.send(from(alice));
+        assertThat(thrown.code()).contains("auth.unavailable");
+        assertThat(thrown.status().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+        assertThat(thrown.status().getDescription()).doesNotContain("secret");
+        answer.set(CompletableFuture.failedStage(new IllegalStateException("another")));
+        assertThat(client.send(from(alice)).code()).contains("auth.unavailable");
+        answer.set(CompletableFuture.completedStage(ReplayStore.Verdict.UNAVAILABLE));
+        assertThat(client.send(from(alice)).code()).contains("auth.unavailable");
+        answer.set(CompletableFuture.completedStage(ReplayStore.Verdict.STALE));
+        assertThat(client.send(from(alice)).code()).contains("auth.stale");
+        answer.set(CompletableFuture.completedStage(ReplayStore.Verdict.ACCEPTED));
+        Request request = from(alice);
+        assertThat(client.send(request).answered()).isTrue();
+        assertThat(asked.get().receiver()).isEqualTo(bob.account());
+        assertThat(asked.get().hotkey()).isEqualTo(alice.account());
+        assertThat(asked.get().value())
+                .isEqualTo(request.nonce)
+                .isBetween(asked.get().oldest(), asked.get().newest());
+        assertThat(asked.get().newest() - asked.get().oldest())
+                .isEqualTo(Duration.ofSeconds(12).toNanos());
     }
 
     @Test

@@ -30,6 +30,8 @@ public enum Refusal {
     AUTH_REPLAYED("auth.replayed", Status.Code.UNAUTHENTICATED),
     /** No room to remember another nonce. */
     AUTH_FULL("auth.full", Status.Code.RESOURCE_EXHAUSTED),
+    /** The replay store cannot be asked. */
+    AUTH_UNAVAILABLE("auth.unavailable", Status.Code.UNAVAILABLE),
     /** The caller is on the deny list. */
     ACCESS_LISTED("access.listed", Status.Code.PERMISSION_DENIED),
     /** The server has no metagraph, so it cannot tell. */
