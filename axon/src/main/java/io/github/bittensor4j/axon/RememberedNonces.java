@@ -7,15 +7,14 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * The replay store of one process: every accepted (hotkey, nonce) for as long as the nonce is fresh. Nonces are times, so they are kept by
@@ -35,13 +34,8 @@ final class RememberedNonces {
      */
     private static final ConcurrentHashMap<AccountId, RememberedNonces> OF_THIS_PROCESS = new ConcurrentHashMap<>();
 
-    private static final Map<Verdict, CompletionStage<Verdict>> VERDICTS = new EnumMap<>(Verdict.class);
-
-    static {
-        for (Verdict verdict : Verdict.values()) {
-            VERDICTS.put(verdict, CompletableFuture.completedStage(verdict));
-        }
-    }
+    private static final List<CompletionStage<Verdict>> VERDICTS =
+            Stream.of(Verdict.values()).map(CompletableFuture::completedStage).toList();
 
     private final Stripe[] stripes = new Stripe[STRIPES];
     private final AtomicInteger size = new AtomicInteger();
@@ -66,7 +60,8 @@ final class RememberedNonces {
      * @param capacity how many nonces there may be when that axon adds one
      */
     ReplayStore upTo(int capacity) {
-        return nonce -> VERDICTS.get(accept(nonce.hotkey(), nonce.value(), nonce.oldest(), capacity));
+        return nonce -> VERDICTS.get(
+                accept(nonce.hotkey(), nonce.value(), nonce.oldest(), capacity).ordinal());
     }
 
     /** Accepts a nonce once. {@code oldest} is the oldest nonce that is still fresh; what is older is forgotten. */
