@@ -57,7 +57,7 @@ final class House {
                     "ai.djl"),
             module("wallet", "wallet", uses("sdk-core"), uses("testkit"), NO_NETWORK.toArray(String[]::new)),
             module("timelock", "timelock", uses("sdk-core"), uses("testkit"), NO_NETWORK.toArray(String[]::new)),
-            module("localnet", "localnet", uses("sdk-core"), uses("testkit"), "okhttp3", "io.grpc", "ai.djl"),
+            module("localnet", "localnet", uses("sdk-core", "timelock"), uses("testkit"), "okhttp3", "io.grpc", "ai.djl"),
             module("subtensor-client", "subtensor", uses("sdk-core", "timelock"), uses("testkit", "localnet"), "io.grpc", "ai.djl"),
             module("protocol", "protocol", uses("sdk-core"), uses("testkit"), "okhttp3", "ai.djl"),
             module("axon", "axon", uses("sdk-core", "protocol"), uses("testkit"), "okhttp3", "ai.djl"),

@@ -10,10 +10,12 @@ import io.github.bittensor4j.core.scale.ScaleWriter;
 import io.github.bittensor4j.localnet.internal.declare.ApiDeclaration;
 import io.github.bittensor4j.localnet.internal.declare.Call;
 import io.github.bittensor4j.localnet.internal.declare.Declarations;
+import io.github.bittensor4j.localnet.internal.declare.PalletDeclaration;
 import io.github.bittensor4j.localnet.internal.declare.Type;
 import io.github.bittensor4j.localnet.internal.declare.Values;
 import io.github.bittensor4j.localnet.internal.declare.Variant;
 import io.github.bittensor4j.localnet.internal.pallets.Pallets;
+import io.github.bittensor4j.localnet.internal.state.StorageKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -208,6 +210,17 @@ final class Peer {
         }
         JsonNode answer = rpc("state_call", api + "_" + method, "0x" + HEX.formatHex(in.toByteArray()));
         return Values.decode(declared.output(), bytes(answer.get("result").asText()));
+    }
+
+    /** What is stored under a key, if anything. */
+    Optional<byte[]> stored(StorageKey key) {
+        JsonNode value =
+                rpc("state_getStorage", "0x" + HEX.formatHex(key.bytes())).path("result");
+        return value.isTextual() ? Optional.of(bytes(value.asText())) : Optional.empty();
+    }
+
+    PalletDeclaration pallet(String name) {
+        return declarations.pallet(name);
     }
 
     byte[] genesis() {

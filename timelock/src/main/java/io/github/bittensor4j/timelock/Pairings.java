@@ -3,7 +3,6 @@ package io.github.bittensor4j.timelock;
 import io.github.bittensor4j.core.crypto.Hashes;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.util.HexFormat;
 import java.util.Optional;
 import org.bouncycastle.crypto.bls.BLS12_381G1;
 import org.bouncycastle.crypto.bls.BLS12_381G2;
@@ -19,7 +18,7 @@ import org.bouncycastle.crypto.hash2curve.HashToEllipticCurve;
 import org.bouncycastle.math.ec.ECCurve;
 import org.bouncycastle.math.ec.ECPoint;
 
-/** BLS12-381 as quicknet and the chain use it, on BouncyCastle's groups: signatures in G1, keys in G2. */
+/** BLS12-381 as drand and the chain use it, on BouncyCastle's groups: signatures in G1, keys in G2. */
 final class Pairings {
     static final int G1_BYTES = 48;
     static final int G2_BYTES = 96;
@@ -28,8 +27,6 @@ final class Pairings {
     static final String DST = "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
 
     private static final ECCurve G1 = BLS12_381G1.createCurve();
-    private static final BLS12_381G2Point KEY =
-            BLS12_381Serialization.decompressG2(HexFormat.of().parseHex(Quicknet.PUBLIC_KEY));
 
     private Pairings() {}
 
@@ -40,13 +37,13 @@ final class Pairings {
                 .hashToCurve(id);
     }
 
-    static boolean isSignatureOf(long round, byte[] signature) {
+    static boolean isSignatureOf(Beacon beacon, long round, byte[] signature) {
         Optional<ECPoint> point = pointOfG1(signature);
         // e(S, G2) = e(Q, K), as one product that must be one
         return point.isPresent()
                 && BLS12_381Pairing.multiPair(
                                 new ECPoint[] {point.get(), identity(round).negate()},
-                                new BLS12_381G2Point[] {BLS12_381G2.getGenerator(), KEY})
+                                new BLS12_381G2Point[] {BLS12_381G2.getGenerator(), key(beacon)})
                         .equals(Fp12Element.ONE);
     }
 
@@ -80,15 +77,19 @@ final class Pairings {
         }
     }
 
+    private static BLS12_381G2Point key(Beacon beacon) {
+        return pointOfG2(beacon.publicKey()).orElseThrow();
+    }
+
     /** A secret multiple of G2's generator, compressed. */
     static byte[] multipleOfG2(BigInteger secret) {
         return BLS12_381Serialization.compressG2(BLS12_381G2.getGenerator().constantTimeMultiply(secret));
     }
 
     /** e(Q, secret K) for a round: only who knows the secret or the round's signature can tell it. */
-    static byte[] sharedForRound(long round, BigInteger secret) {
+    static byte[] sharedForRound(Beacon beacon, long round, BigInteger secret) {
         return serialized(BLS12_381Pairing.pair(
-                BLS12_381G1.constantTimeMultiply(identity(round), secret.mod(BLS12_381G1.ORDER)), KEY));
+                BLS12_381G1.constantTimeMultiply(identity(round), secret.mod(BLS12_381G1.ORDER)), key(beacon)));
     }
 
     /** The same value from the round's signature and the public multiple of G2's generator. */

@@ -4,15 +4,17 @@ import io.github.bittensor4j.core.crypto.Hashes;
 import java.util.HexFormat;
 
 /**
- * The signature that quicknet published for one round, checked against the network's public key: the key that opens everything sealed
- * for that round. It is in the chain's storage {@code Drand.Pulses} and at every relay of the network; where it comes from does not
+ * The signature that a beacon published for one round, checked against the beacon's public key: the key that opens everything sealed
+ * for that round. It is in the chain's storage {@code Drand.Pulses} and at every relay of drand; where it comes from does not
  * matter, as a wrong one is never accepted. Immutable.
  */
 public final class RoundSignature {
+    private final Beacon beacon;
     private final long round;
     private final byte[] signature;
 
-    private RoundSignature(long round, byte[] signature) {
+    private RoundSignature(Beacon beacon, long round, byte[] signature) {
+        this.beacon = beacon;
         this.round = round;
         this.signature = signature;
     }
@@ -20,22 +22,37 @@ public final class RoundSignature {
     /**
      * Checks a signature. Takes some tens of milliseconds.
      *
+     * @param beacon whose it is said to be
      * @param round the round, 1 or more
      * @param signature a point of G1, compressed, 48 bytes
      * @return the checked signature
-     * @throws TimelockException {@link TimelockException#SIGNATURE} when it is not the network's for this round, {@link
+     * @throws TimelockException {@link TimelockException#SIGNATURE} when it is not the beacon's for this round, {@link
      *     TimelockException#ROUND} for a round below 1
      */
-    public static RoundSignature verified(long round, byte[] signature) {
-        Quicknet.checkRound(round);
+    public static RoundSignature verified(Beacon beacon, long round, byte[] signature) {
+        Beacon.checkRound(round);
         byte[] own = signature.clone();
-        if (!Pairings.isSignatureOf(round, own)) {
+        if (!Pairings.isSignatureOf(beacon, round, own)) {
             throw new TimelockException(
                     TimelockException.SIGNATURE,
-                    "signature of round " + round + ": not quicknet's",
+                    "signature of round " + round + ": not the beacon's",
                     "Read it again, from the chain's Drand.Pulses or from another relay.");
         }
-        return new RoundSignature(round, own);
+        return new RoundSignature(beacon, round, own);
+    }
+
+    /** What the holder of the key has just made need not be checked. */
+    static RoundSignature own(Beacon beacon, long round, byte[] signature) {
+        return new RoundSignature(beacon, round, signature);
+    }
+
+    /**
+     * Whose signature it is.
+     *
+     * @return the beacon
+     */
+    public Beacon beacon() {
+        return beacon;
     }
 
     /**
@@ -67,8 +84,8 @@ public final class RoundSignature {
 
     @Override
     public boolean equals(Object other) {
-        // one round has one signature
-        return other instanceof RoundSignature that && round == that.round;
+        // one round of one beacon has one signature
+        return other instanceof RoundSignature that && round == that.round && beacon.equals(that.beacon);
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.bouncycastle.crypto.bls.BLS12_381G1;
 import org.bouncycastle.crypto.bls.BLS12_381G2Point;
 
 /**
- * Seals bytes so that they can be opened once quicknet has published a round, and by anybody then. The same bytes as the chain's own
+ * Seals bytes so that they can be opened once a beacon has published a round, and by anybody then. The same bytes as the chain's own
  * library reads and writes: Boneh-Franklin identity-based encryption over BLS12-381 (the round is the identity, its signature the
  * key) of an AES-256-GCM key, and the message under that key.
  *
@@ -38,14 +38,27 @@ public final class Timelock {
     private Timelock() {}
 
     /**
-     * Seals a message for a round.
+     * Seals a message for a round of {@link Beacon#QUICKNET}.
      *
      * @param message any bytes, up to 1 GiB
-     * @param round 1 or more; {@link Quicknet#roundAtOrAfter} finds that of a time. A round that is already published hides nothing
+     * @param round 1 or more; {@link Beacon#roundAtOrAfter} finds that of a time. A round that is already published hides nothing
      * @return the sealed message, {@link #OVERHEAD} bytes longer
      * @throws TimelockException {@link TimelockException#ROUND} for a round below 1
      */
     public static byte[] seal(byte[] message, long round) {
+        return seal(message, Beacon.QUICKNET, round);
+    }
+
+    /**
+     * Seals a message for a round of a beacon.
+     *
+     * @param message any bytes, up to 1 GiB
+     * @param beacon whose round it is
+     * @param round 1 or more; a round that is already published hides nothing
+     * @return the sealed message, {@link #OVERHEAD} bytes longer
+     * @throws TimelockException {@link TimelockException#ROUND} for a round below 1
+     */
+    public static byte[] seal(byte[] message, Beacon beacon, long round) {
         byte[] key = new byte[KEY_BYTES];
         byte[] sigma = new byte[KEY_BYTES];
         byte[] nonce = new byte[NONCE_BYTES];
@@ -53,7 +66,7 @@ public final class Timelock {
         RANDOM.nextBytes(sigma);
         RANDOM.nextBytes(nonce);
         try {
-            return seal(message, round, key, sigma, nonce);
+            return seal(message, beacon, round, key, sigma, nonce);
         } finally {
             Arrays.fill(key, (byte) 0);
             Arrays.fill(sigma, (byte) 0);
@@ -61,14 +74,14 @@ public final class Timelock {
     }
 
     /** With everything that is otherwise random; for the tests against foreign ciphertexts. */
-    static byte[] seal(byte[] message, long round, byte[] key, byte[] sigma, byte[] nonce) {
-        Quicknet.checkRound(round);
+    static byte[] seal(byte[] message, Beacon beacon, long round, byte[] key, byte[] sigma, byte[] nonce) {
+        Beacon.checkRound(round);
         if (message.length > 1 << 30) {
             throw new TimelockException(
                     TimelockException.FORM, "message: " + message.length + " bytes (expected: at most 1 GiB)", "");
         }
         BigInteger secret = secret(sigma, key);
-        byte[] v = xor(sigma, Hashes.sha256(Pairings.sharedForRound(round, secret)));
+        byte[] v = xor(sigma, Hashes.sha256(Pairings.sharedForRound(beacon, round, secret)));
         byte[] w = xor(key, Hashes.sha256(sigma));
         byte[] body = aes(Cipher.ENCRYPT_MODE, key, nonce, message)
                 .orElseThrow(() -> new IllegalStateException("AES-GCM did not encrypt"));

@@ -15,12 +15,12 @@ import java.util.Arrays;
 public record TimelockEnvelope(byte[] sealed, long round) {
     /** Checks the round. */
     public TimelockEnvelope {
-        Quicknet.checkRound(round);
+        Beacon.checkRound(round);
         sealed = sealed.clone();
     }
 
     /**
-     * Seals a message and notes its round.
+     * Seals a message for a round of {@link Beacon#QUICKNET} and notes the round.
      *
      * @param message any bytes
      * @param round 1 or more

@@ -1,5 +1,5 @@
 /**
- * Timelock encryption to drand's quicknet: encrypt now, and nobody, the sender included, can open it before a chosen round was
+ * Timelock encryption to a drand beacon: encrypt now, and nobody, the sender included, can open it before a chosen round was
  * published. Start at {@link io.github.bittensor4j.timelock.Timelock}. Nothing here uses the network.
  */
 @NullMarked

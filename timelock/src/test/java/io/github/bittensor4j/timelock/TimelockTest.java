@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
@@ -25,9 +26,11 @@ class TimelockTest {
     @Test
     void whatWasSealedForARoundOpensWithItsSignature() {
         byte[] sealed = Timelock.seal(MESSAGE, 1000);
-        assertThat(Timelock.open(sealed, RoundSignature.verified(1000, SIGNATURE_1000)))
+        assertThat(Timelock.open(sealed, RoundSignature.verified(Beacon.QUICKNET, 1000, SIGNATURE_1000)))
                 .isEqualTo(MESSAGE);
-        assertThat(Timelock.open(Timelock.seal(new byte[0], 2000), RoundSignature.verified(2000, SIGNATURE_2000)))
+        assertThat(Timelock.open(
+                        Timelock.seal(new byte[0], 2000),
+                        RoundSignature.verified(Beacon.QUICKNET, 2000, SIGNATURE_2000)))
                 .isEmpty();
     }
 
@@ -41,31 +44,33 @@ class TimelockTest {
         byte[] sealed = Timelock.seal(MESSAGE, 1000);
         refused(
                 TimelockException.WRONG_ROUND,
-                () -> Timelock.open(sealed, RoundSignature.verified(2000, SIGNATURE_2000)));
+                () -> Timelock.open(sealed, RoundSignature.verified(Beacon.QUICKNET, 2000, SIGNATURE_2000)));
     }
 
     @Test
     void aSignatureIsAcceptedForItsOwnRoundOnlyAndOnlyUnchanged() {
-        refused(TimelockException.SIGNATURE, () -> RoundSignature.verified(1001, SIGNATURE_1000));
-        refused(TimelockException.SIGNATURE, () -> RoundSignature.verified(1000, new byte[48]));
-        refused(TimelockException.SIGNATURE, () -> RoundSignature.verified(1000, new byte[0]));
-        refused(TimelockException.SIGNATURE, () -> RoundSignature.verified(1000, Arrays.copyOf(SIGNATURE_1000, 96)));
+        refused(TimelockException.SIGNATURE, () -> RoundSignature.verified(Beacon.QUICKNET, 1001, SIGNATURE_1000));
+        refused(TimelockException.SIGNATURE, () -> RoundSignature.verified(Beacon.QUICKNET, 1000, new byte[48]));
+        refused(TimelockException.SIGNATURE, () -> RoundSignature.verified(Beacon.QUICKNET, 1000, new byte[0]));
+        refused(
+                TimelockException.SIGNATURE,
+                () -> RoundSignature.verified(Beacon.QUICKNET, 1000, Arrays.copyOf(SIGNATURE_1000, 96)));
         byte[] neutral = new byte[48];
         neutral[0] = (byte) 0xc0;
-        refused(TimelockException.SIGNATURE, () -> RoundSignature.verified(1000, neutral));
-        refused(TimelockException.ROUND, () -> RoundSignature.verified(0, SIGNATURE_1000));
+        refused(TimelockException.SIGNATURE, () -> RoundSignature.verified(Beacon.QUICKNET, 1000, neutral));
+        refused(TimelockException.ROUND, () -> RoundSignature.verified(Beacon.QUICKNET, 0, SIGNATURE_1000));
         Random random = new Random(7);
         for (int i = 0; i < 8; i++) {
             byte[] changed = SIGNATURE_1000.clone();
             changed[random.nextInt(48)] ^= (byte) (1 << random.nextInt(8));
-            refused(TimelockException.SIGNATURE, () -> RoundSignature.verified(1000, changed));
+            refused(TimelockException.SIGNATURE, () -> RoundSignature.verified(Beacon.QUICKNET, 1000, changed));
         }
     }
 
     @Test
     void aChangedOrTruncatedMessageDoesNotOpen() {
         byte[] sealed = Timelock.seal(MESSAGE, 1000);
-        RoundSignature signature = RoundSignature.verified(1000, SIGNATURE_1000);
+        RoundSignature signature = RoundSignature.verified(Beacon.QUICKNET, 1000, SIGNATURE_1000);
         Random random = new Random(11);
         for (int i = 0; i < 24; i++) {
             byte[] changed = sealed.clone();
@@ -81,7 +86,7 @@ class TimelockTest {
     void lengthsInsideThatDoNotFitTheWholeAreNamed() {
         byte[] sealed = Timelock.seal(MESSAGE, 1000);
         sealed[96 + 7] = 0x7f;
-        assertThatThrownBy(() -> Timelock.open(sealed, RoundSignature.verified(1000, SIGNATURE_1000)))
+        assertThatThrownBy(() -> Timelock.open(sealed, RoundSignature.verified(Beacon.QUICKNET, 1000, SIGNATURE_1000)))
                 .isInstanceOf(TimelockException.class)
                 .hasMessageContaining("length of V")
                 .hasMessageContaining("expected: 32");
@@ -99,17 +104,43 @@ class TimelockTest {
 
     @Test
     void aRoundIsFoundByItsTimeAndATimeByItsRound() {
-        assertThat(Quicknet.publishedAt(1)).isEqualTo(Quicknet.GENESIS);
-        assertThat(Quicknet.publishedAt(1000).getEpochSecond()).isEqualTo(1_692_806_364L);
+        assertThat(Beacon.QUICKNET.publishedAt(1)).isEqualTo(Beacon.QUICKNET.genesis());
+        assertThat(Beacon.QUICKNET.publishedAt(1000).getEpochSecond()).isEqualTo(1_692_806_364L);
         for (long round : new long[] {1, 2, 1000, 20_000_000}) {
-            assertThat(Quicknet.roundAtOrAfter(Quicknet.publishedAt(round))).isEqualTo(round);
-            assertThat(Quicknet.roundAtOrAfter(Quicknet.publishedAt(round).plusNanos(1)))
+            assertThat(Beacon.QUICKNET.roundAtOrAfter(Beacon.QUICKNET.publishedAt(round)))
+                    .isEqualTo(round);
+            assertThat(Beacon.QUICKNET.roundAtOrAfter(
+                            Beacon.QUICKNET.publishedAt(round).plusNanos(1)))
                     .isEqualTo(round + 1);
         }
-        refused(TimelockException.ROUND, () -> Quicknet.publishedAt(0));
-        refused(TimelockException.ROUND, () -> Quicknet.publishedAt(Long.MAX_VALUE));
-        refused(TimelockException.ROUND, () -> Quicknet.roundAtOrAfter(Quicknet.GENESIS.minusSeconds(1)));
+        refused(TimelockException.ROUND, () -> Beacon.QUICKNET.publishedAt(0));
+        refused(TimelockException.ROUND, () -> Beacon.QUICKNET.publishedAt(Long.MAX_VALUE));
+        refused(
+                TimelockException.ROUND,
+                () -> Beacon.QUICKNET.roundAtOrAfter(Beacon.QUICKNET.genesis().minusSeconds(1)));
         refused(TimelockException.ROUND, () -> Timelock.seal(MESSAGE, 0));
+    }
+
+    @Test
+    void theDevelopmentBeaconOpensWhatWasSealedForItAndNothingElse() {
+        byte[] sealed = Timelock.seal(MESSAGE, DevelopmentBeacon.BEACON, 12345);
+        RoundSignature signature = DevelopmentBeacon.sign(12345);
+        assertThat(Timelock.open(sealed, signature)).isEqualTo(MESSAGE);
+        assertThat(RoundSignature.verified(DevelopmentBeacon.BEACON, 12345, signature.bytes()))
+                .isEqualTo(signature);
+        refused(TimelockException.SIGNATURE, () -> RoundSignature.verified(Beacon.QUICKNET, 12345, signature.bytes()));
+        refused(TimelockException.WRONG_ROUND, () -> Timelock.open(sealed, DevelopmentBeacon.sign(12346)));
+        refused(TimelockException.WRONG_ROUND, () -> Timelock.open(Timelock.seal(MESSAGE, 12345), signature));
+    }
+
+    @Test
+    void aBeaconWithoutAKeyOrAClockIsRefused() {
+        refused(
+                TimelockException.FORM,
+                () -> new Beacon(new byte[96], Beacon.QUICKNET.genesis(), Beacon.QUICKNET.period()));
+        refused(
+                TimelockException.FORM,
+                () -> new Beacon(Beacon.QUICKNET.publicKey(), Beacon.QUICKNET.genesis(), Duration.ZERO));
     }
 
     private static void refused(String code, ThrowingCallable call) {

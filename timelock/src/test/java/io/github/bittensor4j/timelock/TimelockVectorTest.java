@@ -30,14 +30,14 @@ class TimelockVectorTest {
         return Stream.of("scheme", "dst", "public_key", "consistency", "published_sample")
                 .flatMap(section -> FILE.cases(section, one -> {
                     if (section.equals("public_key")) {
-                        assertThat(one.asText()).isEqualTo(Quicknet.PUBLIC_KEY);
+                        assertThat(Beacon.QUICKNET.publicKey()).isEqualTo(hex(one));
                     }
                     if (section.equals("dst")) {
                         assertThat(one.asText()).isEqualTo(Pairings.DST);
                     }
                     if (section.equals("published_sample")) {
-                        assertThat(Quicknet.publishedAt(one.path("round").asLong()))
-                                .isAfter(Quicknet.GENESIS);
+                        assertThat(Beacon.QUICKNET.publishedAt(one.path("round").asLong()))
+                                .isAfter(Beacon.QUICKNET.genesis());
                     }
                 }));
     }
@@ -59,11 +59,12 @@ class TimelockVectorTest {
         return FILE.cases("known_signatures", one -> {
             long round = one.path("round").asLong();
             byte[] signature = hex(one.path("signature"));
-            RoundSignature verified = RoundSignature.verified(round, signature);
+            RoundSignature verified = RoundSignature.verified(Beacon.QUICKNET, round, signature);
             if (one.has("randomness")) {
                 assertThat(verified.randomness()).isEqualTo(hex(one.path("randomness")));
             }
-            assertThat(Pairings.isSignatureOf(round + 1, signature)).isFalse();
+            assertThat(Pairings.isSignatureOf(Beacon.QUICKNET, round + 1, signature))
+                    .isFalse();
         });
     }
 
@@ -78,9 +79,11 @@ class TimelockVectorTest {
                     .isEqualTo(hex(one.path("identity_sha256")));
             assertThat(BLS12_381Serialization.compressG1(Pairings.identity(round)))
                     .isEqualTo(hex(one.path("Q_id_G1_compressed")));
-            byte[] sealed = Timelock.seal(message, round, hex(one.path("esk")), sigma, hex(one.path("aes_nonce")));
+            byte[] sealed = Timelock.seal(
+                    message, Beacon.QUICKNET, round, hex(one.path("esk")), sigma, hex(one.path("aes_nonce")));
             assertThat(sealed).isEqualTo(hex(one.path("ciphertext"))).hasSize(message.length + Timelock.OVERHEAD);
-            RoundSignature signature = RoundSignature.verified(round, hex(one.path("decrypts_with_signature")));
+            RoundSignature signature =
+                    RoundSignature.verified(Beacon.QUICKNET, round, hex(one.path("decrypts_with_signature")));
             assertThat(Timelock.open(hex(one.path("ciphertext")), signature)).isEqualTo(message);
         });
     }

@@ -47,7 +47,9 @@ public record Pallets(
         BalancesPallet balances = new BalancesPallet(declarations, system, endowed());
         TransactionPaymentPallet payment = new TransactionPaymentPallet(declarations, balances, system);
         TimestampPallet timestamp = new TimestampPallet(declarations);
-        SubtensorPallet subtensor = new SubtensorPallet(declarations, balances, developer("One"), developer("Alice"));
+        DrandPallet drand = new DrandPallet(declarations, timestamp);
+        SubtensorPallet subtensor =
+                new SubtensorPallet(declarations, balances, drand, developer("One"), developer("Alice"));
         AtomicReference<Runtime> runtime = new AtomicReference<>();
         List<Pallet> pallets = new ArrayList<>(List.of(
                 system,
@@ -56,6 +58,7 @@ public record Pallets(
                 balances,
                 payment,
                 subtensor,
+                drand,
                 new AdminUtilsPallet(declarations, subtensor),
                 new SudoPallet(declarations, developer("Alice")),
                 new UtilityPallet(declarations, runtime::get)));

@@ -5,6 +5,7 @@ import io.github.bittensor4j.localnet.internal.declare.Variant;
 import io.github.bittensor4j.localnet.internal.runtime.Arguments;
 import io.github.bittensor4j.localnet.internal.state.State;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,6 +24,7 @@ final class Calls {
     private final Registration registration;
     private final Serving serving;
     private final Weights weights;
+    private final Commits commits;
     private final Staking staking;
     private final Subnets subnets;
     private final Hyperparameters hyperparameters;
@@ -34,6 +36,7 @@ final class Calls {
             Registration registration,
             Serving serving,
             Weights weights,
+            Commits commits,
             Staking staking,
             Subnets subnets,
             Hyperparameters hyperparameters,
@@ -43,12 +46,14 @@ final class Calls {
         this.registration = registration;
         this.serving = serving;
         this.weights = weights;
+        this.commits = commits;
         this.staking = staking;
         this.subnets = subnets;
         this.hyperparameters = hyperparameters;
         this.schedule = schedule;
         declareSubnets();
         declareNeurons();
+        declareCommits();
         declareStake();
     }
 
@@ -136,6 +141,41 @@ final class Calls {
         actions.put("set_identity", this::setIdentity);
         actions.put("increase_take", (host, signer, a) -> changeTake(host, signer, a, true));
         actions.put("decrease_take", (host, signer, a) -> changeTake(host, signer, a, false));
+    }
+
+    private void declareCommits() {
+        for (boolean mechanism : List.of(false, true)) {
+            String which = mechanism ? "_mechanism_weights" : "_weights";
+            actions.put(
+                    "commit" + which,
+                    (host, signer, a) -> commits.commit(
+                            host, signer, a.u16("netuid"), mechanism(a, mechanism), a.bytes("commit_hash")));
+            actions.put(
+                    "commit_timelocked" + which,
+                    (host, signer, a) -> commits.commitSealed(
+                            host,
+                            signer,
+                            a.u16("netuid"),
+                            mechanism(a, mechanism),
+                            a.bytes("commit"),
+                            a.u64("reveal_round"),
+                            a.u16("commit_reveal_version")));
+            actions.put(
+                    "reveal" + which,
+                    (host, signer, a) -> commits.reveal(
+                            host,
+                            signer,
+                            a.u16("netuid"),
+                            mechanism(a, mechanism),
+                            a.list("uids", Integer.class),
+                            a.list("values", Integer.class),
+                            a.list("salt", Integer.class),
+                            a.u64("version_key")));
+        }
+    }
+
+    private static int mechanism(Arguments arguments, boolean given) {
+        return given ? arguments.u16("mecid") : 0;
     }
 
     private void declareStake() {
@@ -313,6 +353,19 @@ final class Calls {
             switch (call) {
                 case "set_weights", "set_mechanism_weights" ->
                     weights.checkValidity(host, signer, arguments.u16("netuid"));
+                case "commit_weights", "commit_mechanism_weights" ->
+                    commits.checkValidity(host, signer, arguments.u16("netuid"));
+                case "commit_timelocked_weights", "commit_timelocked_mechanism_weights" ->
+                    commits.checkSealedValidity(host, signer, arguments.u16("netuid"), arguments.u64("reveal_round"));
+                case "reveal_weights", "reveal_mechanism_weights" ->
+                    commits.checkRevealValidity(
+                            host,
+                            signer,
+                            arguments.u16("netuid"),
+                            arguments.list("uids", Integer.class),
+                            arguments.list("values", Integer.class),
+                            arguments.list("salt", Integer.class),
+                            arguments.u64("version_key"));
                 case "register_network", "register_network_with_identity" -> subnets.checkRate(host);
                 case "serve_axon", "serve_axon_tls" ->
                     serving.checkAxon(host, signer, arguments.u16("netuid"), arguments);
@@ -344,6 +397,9 @@ final class Calls {
             case "InvalidIpAddress" -> 11;
             case "ServingRateLimitExceeded" -> 12;
             case "InvalidPort" -> 13;
+            case "InvalidRevealRound" -> 15;
+            case "NoWeightsCommitFound", "InvalidRevealCommitHashNotMatch" -> 16;
+            case "RevealTooEarly", "ExpiredWeightCommit" -> 17;
             case "HotKeyNotRegisteredInSubNet" -> 19;
             case "NonAssociatedColdKey" -> 25;
             case "DelegateTakeTooLow" -> 26;

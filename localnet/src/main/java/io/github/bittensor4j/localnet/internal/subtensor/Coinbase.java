@@ -36,14 +36,23 @@ final class Coinbase {
     private final Stakes stakes;
     private final Pool pool;
     private final Registration registration;
+    private final Commits commits;
     private final Schedule schedule;
 
-    Coinbase(Items items, Neurons neurons, Stakes stakes, Pool pool, Registration registration, Schedule schedule) {
+    Coinbase(
+            Items items,
+            Neurons neurons,
+            Stakes stakes,
+            Pool pool,
+            Registration registration,
+            Commits commits,
+            Schedule schedule) {
         this.items = items;
         this.neurons = neurons;
         this.stakes = stakes;
         this.pool = pool;
         this.registration = registration;
+        this.commits = commits;
         this.schedule = schedule;
     }
 
@@ -61,6 +70,7 @@ final class Coinbase {
                                 && items.networkRegistrationAllowed.get(state, netuid))
                 .toList();
         emit(host, emitting, emission);
+        commits.beginBlock(host, netuids);
         epochs(host, netuids);
         emitting.forEach(netuid -> movePrice(state, netuid, host.block()));
         emitting.forEach(netuid ->

@@ -3,18 +3,23 @@ package io.github.bittensor4j.localnet.internal.subtensor;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.localnet.internal.pallets.BalancesPallet;
+import io.github.bittensor4j.localnet.internal.pallets.DrandPallet;
 import io.github.bittensor4j.localnet.internal.runtime.Context;
 import io.github.bittensor4j.localnet.internal.state.State;
+import io.github.bittensor4j.timelock.RoundSignature;
+import java.util.Optional;
 
 /**
  * The chain around the subnet runtime, seen through one context.
  *
  * @param context the block or runtime call
  * @param balances who holds the TAO
+ * @param drand the beacon
  * @param author who makes the blocks
  * @param events where events of the calling pallet go
  */
-record ContextHost(Context context, BalancesPallet balances, AccountId author, Events events) implements Host {
+record ContextHost(Context context, BalancesPallet balances, DrandPallet drand, AccountId author, Events events)
+        implements Host {
     /** Deposits an event by the name of its pallet. */
     @FunctionalInterface
     interface Events {
@@ -39,6 +44,25 @@ record ContextHost(Context context, BalancesPallet balances, AccountId author, E
     @Override
     public long spendable(AccountId account) {
         return balances.spendable(context.state(), account, true).rao();
+    }
+
+    @Override
+    public long lastRound() {
+        return drand.lastRound(context);
+    }
+
+    @Override
+    public Optional<RoundSignature> pulse(long round) {
+        return drand.pulse(context, round);
+    }
+
+    @Override
+    public void attempt(Runnable work) {
+        try {
+            context.attempt(work);
+        } catch (Refusal refused) {
+            // taken back, and nobody is told: whoever committed looks at the weights
+        }
     }
 
     @Override

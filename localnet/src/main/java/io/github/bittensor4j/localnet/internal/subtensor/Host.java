@@ -2,6 +2,8 @@ package io.github.bittensor4j.localnet.internal.subtensor;
 
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.localnet.internal.state.State;
+import io.github.bittensor4j.timelock.RoundSignature;
+import java.util.Optional;
 
 /** What the subnet runtime needs of the chain around it while one block, call or read runs. Amounts are rao. */
 interface Host {
@@ -25,6 +27,15 @@ interface Host {
 
     /** Destroys TAO. */
     void burn(AccountId from, long amount);
+
+    /** The newest round of the beacon that the chain knows. */
+    long lastRound();
+
+    /** The beacon's signature of a round; empty while the round is in the future. */
+    Optional<RoundSignature> pulse(long round);
+
+    /** Runs something, all or nothing: a refusal takes back what it wrote and emitted, and is forgotten. */
+    void attempt(Runnable work);
 
     /** Who made the block and gets the fees of swaps. */
     AccountId author();

@@ -21,6 +21,21 @@ final class Items {
     private static final Codec<List<UidValue>> UID_VALUES =
             Codec.vec(Codec.struct(Codec.U16, Codec.U16, UidValue::new, UidValue::uid, UidValue::value));
 
+    private static final Codec<List<Commits.Hashed>> HASHED = Codec.vec(Codec.of(
+            "([u8; 32], u64, u64, u64)",
+            (out, v) -> out.raw(v.hash()).u64(v.epoch()).u64(v.block()).u64(0),
+            in -> {
+                Commits.Hashed commit = new Commits.Hashed(in.raw(32), in.u64(), in.u64());
+                in.u64();
+                return commit;
+            }));
+
+    private static final Codec<List<Commits.Sealed>> SEALED = Codec.vec(Codec.of(
+            "([u8; 32], u64, Vec<u8>, u64)",
+            (out, v) ->
+                    out.raw(v.hotkey().bytes()).u64(v.block()).bytes(v.bytes()).u64(v.round()),
+            in -> new Commits.Sealed(AccountId.of(in.raw(AccountId.LENGTH)), in.u64(), in.bytes(), in.u64())));
+
     final StorageMap<Integer, Integer> subnetMechanism;
     final StorageMap<Integer, Integer> uidCount;
     final StorageMap<Integer, Integer> rho;
@@ -130,6 +145,8 @@ final class Items {
     final StorageDoubleMap<AccountId, Integer, SafeFloat> totalHotkeySharesV2;
     final StorageDoubleMap<AccountId, Integer, AccountId> autoStakeDestination;
     final StorageTripleMap<AccountId, AccountId, Integer, SafeFloat> alphaV2;
+    final StorageDoubleMap<Integer, AccountId, List<Commits.Hashed>> weightCommits;
+    final StorageDoubleMap<Integer, Long, List<Commits.Sealed>> timelockedWeightCommits;
     final StorageValue<Integer> totalNetworks;
     final StorageValue<Integer> subnetLimit;
     final StorageValue<Integer> subnetOwnerCut;
@@ -286,6 +303,9 @@ final class Items {
         autoStakeDestination =
                 new StorageDoubleMap<>(pallet, "AutoStakeDestination", Codec.ACCOUNT, Codec.U16, Codec.ACCOUNT);
         alphaV2 = new StorageTripleMap<>(pallet, "AlphaV2", Codec.ACCOUNT, Codec.ACCOUNT, Codec.U16, SafeFloat.CODEC);
+        weightCommits = new StorageDoubleMap<>(pallet, "WeightCommits", Codec.U16, Codec.ACCOUNT, HASHED);
+        timelockedWeightCommits =
+                new StorageDoubleMap<>(pallet, "TimelockedWeightCommits", Codec.U16, Codec.U64, SEALED);
         totalNetworks = new StorageValue<>(pallet, "TotalNetworks", Codec.U16);
         subnetLimit = new StorageValue<>(pallet, "SubnetLimit", Codec.U16);
         subnetOwnerCut = new StorageValue<>(pallet, "SubnetOwnerCut", Codec.U16);

@@ -23,13 +23,16 @@ final class SubnetRuntime {
         Registration registration = new Registration(items, neurons, stakes, pool);
         subnets = new Subnets(items, neurons, stakes, pool, registration);
         hyperparameters = new Hyperparameters(declarations, items, neurons, schedule);
-        coinbase = new Coinbase(items, neurons, stakes, pool, registration, schedule);
+        Weights weights = new Weights(items, neurons, stakes);
+        Commits commits = new Commits(items, neurons, weights, schedule);
+        coinbase = new Coinbase(items, neurons, stakes, pool, registration, commits, schedule);
         calls = new Calls(
                 items,
                 neurons,
                 registration,
                 new Serving(items, neurons),
-                new Weights(items, neurons, stakes),
+                weights,
+                commits,
                 new Staking(items, stakes, pool),
                 subnets,
                 hyperparameters,

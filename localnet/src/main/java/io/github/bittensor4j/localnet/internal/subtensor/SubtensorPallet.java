@@ -4,6 +4,7 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.localnet.internal.declare.Call;
 import io.github.bittensor4j.localnet.internal.declare.Declarations;
 import io.github.bittensor4j.localnet.internal.pallets.BalancesPallet;
+import io.github.bittensor4j.localnet.internal.pallets.DrandPallet;
 import io.github.bittensor4j.localnet.internal.runtime.Arguments;
 import io.github.bittensor4j.localnet.internal.runtime.CallCode;
 import io.github.bittensor4j.localnet.internal.runtime.Context;
@@ -19,10 +20,22 @@ public final class SubtensorPallet extends Pallet {
 
     /** What neurons and validators send all day costs them nothing. */
     private static final Set<String> FREE = Set.of(
-            "set_weights", "set_mechanism_weights", "serve_axon", "serve_prometheus", "increase_take", "decrease_take");
+            "set_weights",
+            "set_mechanism_weights",
+            "commit_weights",
+            "commit_mechanism_weights",
+            "commit_timelocked_weights",
+            "commit_timelocked_mechanism_weights",
+            "reveal_weights",
+            "reveal_mechanism_weights",
+            "serve_axon",
+            "serve_prometheus",
+            "increase_take",
+            "decrease_take");
 
     private final SubnetRuntime runtime;
     private final BalancesPallet balances;
+    private final DrandPallet drand;
     private final AccountId author;
     private final AccountId rootOwner;
 
@@ -31,13 +44,20 @@ public final class SubtensorPallet extends Pallet {
      *
      * @param declarations where it is declared
      * @param balances who holds the TAO
+     * @param drand the beacon for which weights are sealed
      * @param author who makes the blocks and is paid the fees of swaps
      * @param rootOwner who owns the root network
      */
-    public SubtensorPallet(Declarations declarations, BalancesPallet balances, AccountId author, AccountId rootOwner) {
+    public SubtensorPallet(
+            Declarations declarations,
+            BalancesPallet balances,
+            DrandPallet drand,
+            AccountId author,
+            AccountId rootOwner) {
         super(NAME, declarations);
         this.runtime = new SubnetRuntime(declarations);
         this.balances = balances;
+        this.drand = drand;
         this.author = author;
         this.rootOwner = rootOwner;
         for (String name : runtime.calls()) {
@@ -96,7 +116,7 @@ public final class SubtensorPallet extends Pallet {
 
     /** The chain around a call of another pallet whose events go elsewhere. */
     Host host(Context context, ContextHost.Events others) {
-        return new ContextHost(context, balances, author, (in, pallet, event, fields) -> {
+        return new ContextHost(context, balances, drand, author, (in, pallet, event, fields) -> {
             if (pallet.equals(NAME)) {
                 emit(in, event, fields);
             } else {

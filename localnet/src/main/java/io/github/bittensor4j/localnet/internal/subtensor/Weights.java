@@ -30,17 +30,41 @@ final class Weights {
             long versionKey) {
         State state = host.state();
         Refusal.unless(!items.commitRevealWeightsEnabled.get(state, netuid), "CommitRevealEnabled");
+        write(host, hotkey, netuid, mechanism, dests, values, versionKey, true);
+    }
+
+    /** Sets weights that were committed before: their rate was kept when they were committed. */
+    void apply(Host host, AccountId hotkey, int netuid, List<Integer> dests, List<Integer> values, long versionKey) {
+        write(host, hotkey, netuid, 0, dests, values, versionKey, false);
+    }
+
+    /** Only the first mechanism of a subnet is modelled, which is all that a subnet has unless its owner adds one. */
+    void checkMechanism(State state, int netuid, int mechanism) {
+        Refusal.unless(items.networksAdded.get(state, netuid) && mechanism == 0, "MechanismDoesNotExist");
+    }
+
+    private void write(
+            Host host,
+            AccountId hotkey,
+            int netuid,
+            int mechanism,
+            List<Integer> dests,
+            List<Integer> values,
+            long versionKey,
+            boolean inTheOpen) {
+        State state = host.state();
         Refusal.unless(netuid != Stakes.ROOT, "CanNotSetRootNetworkWeights");
         Refusal.unless(dests.size() == values.size(), "WeightVecNotEqualSize");
-        // Only the first mechanism of a subnet is modelled, which is all that a subnet has unless its owner adds one.
-        Refusal.unless(items.networksAdded.get(state, netuid) && mechanism == 0, "MechanismDoesNotExist");
+        checkMechanism(state, netuid, mechanism);
         int n = neurons.count(state, netuid);
         Refusal.unless(dests.size() <= n, "UidsLengthExceedUidsInSubNet");
         int uid = neurons.uid(state, netuid, hotkey).orElseThrow(() -> Refusal.of("HotKeyNotRegisteredInSubNet"));
         checkStake(state, netuid, hotkey);
         long required = items.weightsVersionKey.get(state, netuid);
         Refusal.unless(required == 0 || Long.compareUnsigned(versionKey, required) >= 0, "IncorrectWeightVersionKey");
-        checkRate(host, netuid, uid);
+        if (inTheOpen) {
+            checkRate(host, netuid, uid);
+        }
         boolean selfWeight = dests.size() == 1 && dests.get(0) == uid;
         boolean permitted = items.validatorPermit.get(state, netuid).get(uid)
                 || neurons.isOwnerHotkey(state, netuid, hotkey)
@@ -59,7 +83,9 @@ final class Weights {
             row.add(new UidValue(dests.get(k), scaled[k]));
         }
         items.weights.put(state, netuid, uid, row);
-        Neurons.set(state, items.lastUpdate, netuid, uid, host.block());
+        if (inTheOpen) {
+            Neurons.set(state, items.lastUpdate, netuid, uid, host.block());
+        }
         host.event("SubtensorModule", "WeightsSet", netuid, uid);
     }
 
@@ -74,13 +100,13 @@ final class Weights {
     }
 
     void checkRate(Host host, int netuid, int uid) {
+        Refusal.unless(isRateKept(host, netuid, uid), "SettingWeightsTooFast");
+    }
+
+    boolean isRateKept(Host host, int netuid, int uid) {
         long last = items.lastUpdate.get(host.state(), netuid).get(uid);
-        Refusal.unless(
-                last == 0
-                        || Long.compareUnsigned(
-                                        host.block() - last, items.weightsSetRateLimit.get(host.state(), netuid))
-                                >= 0,
-                "SettingWeightsTooFast");
+        return last == 0
+                || Long.compareUnsigned(host.block() - last, items.weightsSetRateLimit.get(host.state(), netuid)) >= 0;
     }
 
     /** The checks that keep a transaction out of the pool, in their order. */
