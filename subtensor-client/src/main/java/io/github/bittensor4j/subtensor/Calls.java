@@ -6,6 +6,7 @@ import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
+import io.github.bittensor4j.core.tls.TlsKey;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -81,27 +82,44 @@ public final class Calls {
      * @throws InvalidValueException when the host is a name
      */
     public static Call serveAxon(Netuid netuid, Endpoint endpoint, long version, int protocol) {
+        return Call.of(MODULE, "serve_axon", axon(netuid, endpoint, version, protocol));
+    }
+
+    /**
+     * Publishes where an axon is reached, as {@link #serveAxon(Netuid, Endpoint)}, and with which key it speaks TLS. Signed by the hotkey.
+     * A later {@code serveAxon} leaves the key as it is.
+     *
+     * @param netuid the subnet
+     * @param endpoint a literal IPv4 or IPv6 address; the chain refuses 127.0.0.1
+     * @param key the axon's own, or the caller's where axons ask their callers for one
+     * @return the call
+     * @throws InvalidValueException when the host is a name
+     */
+    public static Call serveAxonTls(Netuid netuid, Endpoint endpoint, TlsKey key) {
+        Map<String, Object> args = axon(netuid, endpoint, 0, 4);
+        args.put("certificate", key.certificate());
+        return Call.of(MODULE, "serve_axon_tls", args);
+    }
+
+    private static Map<String, Object> axon(Netuid netuid, Endpoint endpoint, long version, int protocol) {
         ChainIp ip = ChainIp.of(endpoint.host());
-        return Call.of(
-                MODULE,
-                "serve_axon",
-                args(
-                        "netuid",
-                        netuid,
-                        "version",
-                        version,
-                        "ip",
-                        ip.number(),
-                        "port",
-                        endpoint.port(),
-                        "ip_type",
-                        ip.type(),
-                        "protocol",
-                        protocol,
-                        "placeholder1",
-                        0,
-                        "placeholder2",
-                        0));
+        return args(
+                "netuid",
+                netuid,
+                "version",
+                version,
+                "ip",
+                ip.number(),
+                "port",
+                endpoint.port(),
+                "ip_type",
+                ip.type(),
+                "protocol",
+                protocol,
+                "placeholder1",
+                0,
+                "placeholder2",
+                0);
     }
 
     /**

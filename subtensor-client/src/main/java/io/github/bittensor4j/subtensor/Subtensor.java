@@ -8,7 +8,9 @@ import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
+import io.github.bittensor4j.core.tls.TlsKey;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +31,8 @@ import java.util.function.Consumer;
  * the methods that wait for blocks throw {@link InterruptedException}.
  */
 public final class Subtensor implements AutoCloseable {
+    private static final String CERTIFICATES = "NeuronCertificates";
+
     private final Network network;
     private final Chain chain;
     private final SubnetReader subnets;
@@ -333,6 +337,36 @@ public final class Subtensor implements AutoCloseable {
     public Optional<Uid> uid(Netuid netuid, AccountId hotkey) {
         return chain.query(SubnetReader.MODULE, "Uids", netuid, hotkey)
                 .map(u -> Uid.of((int) Struct.number("Uids", u)));
+    }
+
+    /**
+     * The key with which a neuron says that it speaks TLS, at the newest block.
+     *
+     * @param netuid the subnet
+     * @param hotkey the neuron
+     * @return its key; empty when it has published none, or one that this library cannot pin
+     */
+    public Optional<TlsKey> tlsKey(Netuid netuid, AccountId hotkey) {
+        return chain.query(SubnetReader.MODULE, CERTIFICATES, netuid, hotkey).flatMap(Subtensor::tlsKey);
+    }
+
+    /**
+     * The keys with which the neurons of a subnet say that they speak TLS, at the newest block.
+     *
+     * @param netuid the subnet
+     * @return by hotkey, those that this library can pin; also of neurons that have lost their seat since
+     */
+    public Map<AccountId, TlsKey> tlsKeys(Netuid netuid) {
+        Map<AccountId, TlsKey> keys = new HashMap<>();
+        chain.queryMapAt(null, SubnetReader.MODULE, CERTIFICATES, netuid)
+                .forEach((path, value) ->
+                        tlsKey(value).ifPresent(key -> keys.put(Struct.account(CERTIFICATES, path.get(1)), key)));
+        return Map.copyOf(keys);
+    }
+
+    private static Optional<TlsKey> tlsKey(Object value) {
+        Struct certificate = new Struct(CERTIFICATES, value);
+        return TlsKey.ofChain((int) certificate.number("algorithm"), certificate.bytes("public_key"));
     }
 
     /**

@@ -13,6 +13,8 @@ import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.crypto.Keypair;
+import io.github.bittensor4j.core.tls.TlsIdentity;
+import io.github.bittensor4j.core.tls.TlsKey;
 import io.github.bittensor4j.localnet.BlockTime;
 import io.github.bittensor4j.localnet.Localnet;
 import java.math.BigInteger;
@@ -241,6 +243,13 @@ class ChainAcceptanceTest {
                             .orElseThrow()
                             .endpoint())
                     .isEqualTo(six);
+            assertThat(chain.tlsKey(netuid, hotkey.account())).isEmpty();
+            TlsKey key = TlsIdentity.generate().key().orElseThrow();
+            done(chain, Calls.serveAxonTls(netuid, six, key), hotkey);
+            assertThat(chain.tlsKey(netuid, hotkey.account())).contains(key);
+            assertThat(chain.tlsKeys(netuid)).isEqualTo(Map.of(hotkey.account(), key));
+            done(chain, Calls.serveAxon(netuid, six), hotkey);
+            assertThat(chain.tlsKey(netuid, hotkey.account())).contains(key);
             assertThat(refused(chain, Calls.serveAxon(netuid, new Endpoint("127.0.0.1", 8091)), hotkey)
                             .error())
                     .endsWith(".InvalidIpAddress");
