@@ -11,13 +11,13 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import java.time.Duration;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -33,6 +33,7 @@ final class Channels {
     private final boolean epoll = Epoll.isAvailable();
     private final EventLoopGroup loops;
     private final ThreadPoolExecutor lookups;
+    private final ThreadPoolExecutor readers;
 
     /** The one that was unused longest comes first. */
     private final Map<Endpoint, Lease> open = new LinkedHashMap<>(16, 0.75f, true);
@@ -50,6 +51,10 @@ final class Channels {
                 epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());
         lookups = new ThreadPoolExecutor(4, 4, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("lookup"));
         lookups.allowCoreThreadTimeOut(true);
+        int processors = Runtime.getRuntime().availableProcessors();
+        readers = new ThreadPoolExecutor(
+                processors, processors, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named("reader"));
+        readers.allowCoreThreadTimeOut(true);
     }
 
     private static ThreadFactory named(String role) {
@@ -98,9 +103,10 @@ final class Channels {
         }
     }
 
-    synchronized Lease acquire(Endpoint endpoint) {
+    synchronized Lease acquire(Target target) {
+        Endpoint endpoint = target.endpoint();
         if (closed) {
-            throw new DendriteException("dendrite.closed", "this dendrite is closed", "Open another one.");
+            throw DendriteException.closed();
         }
         giveUpIdle();
         Lease lease = open.get(endpoint);
@@ -167,7 +173,17 @@ final class Channels {
                 .build();
     }
 
-    void close(Duration limit) throws InterruptedException {
+    /** Where what has to wait is done: a timer, and a thread that no caller waits on. */
+    EventLoopGroup loops() {
+        return loops;
+    }
+
+    /** Where large answers are read; no more wait there than calls were under way. */
+    Executor readers() {
+        return readers;
+    }
+
+    void close(long until) throws InterruptedException {
         List<ManagedChannel> channels;
         synchronized (this) {
             closed = true;
@@ -175,12 +191,12 @@ final class Channels {
             open.clear();
             alive.clear();
         }
-        long until = System.nanoTime() + limit.toNanos();
         channels.forEach(ManagedChannel::shutdownNow);
         for (ManagedChannel channel : channels) {
             channel.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS);
         }
         lookups.shutdownNow();
+        readers.shutdown();
         loops.shutdownGracefully(0, Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
         loops.awaitTermination(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
     }

@@ -1,27 +1,13 @@
 package io.github.bittensor4j.dendrite;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.UnsafeByteOperations;
 import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.SynapseType;
-import io.github.bittensor4j.core.auth.SignedRequest;
-import io.github.bittensor4j.core.crypto.Hashes;
-import io.github.bittensor4j.protocol.internal.AuthHeaders;
-import io.github.bittensor4j.protocol.internal.PayloadCodec;
-import io.github.bittensor4j.protocol.internal.Wire;
-import io.github.bittensor4j.protocol.internal.WireException;
-import io.github.bittensor4j.protocol.v1.SynapseRequest;
-import io.github.bittensor4j.protocol.v1.SynapseResponse;
-import io.grpc.CallOptions;
-import io.grpc.Metadata;
-import io.grpc.MethodDescriptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -34,19 +20,17 @@ import java.util.function.Consumer;
 public final class Dendrite implements AutoCloseable {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
-    private final Signer hotkey;
-    private final DendriteOptions options;
     private final Channels channels;
     private final Observers observers;
-    private final Semaphore room;
+    private final Carrier grpc;
+    private final Room room;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Dendrite(Signer hotkey, DendriteOptions options) {
-        this.hotkey = hotkey;
-        this.options = options;
-        this.channels = new Channels(options);
-        this.observers = new Observers(options.observers());
-        this.room = new Semaphore(options.parallel());
+        channels = new Channels(options);
+        observers = new Observers(options.observers());
+        grpc = new GrpcCarrier(hotkey, channels, options.maxAnswerBytes());
+        room = new Room(options.parallel(), channels.loops());
     }
 
     /**
@@ -103,32 +87,78 @@ public final class Dendrite implements AutoCloseable {
      */
     public <Q, R> List<QueryOutcome<R>> queryAll(
             List<Target> targets, SynapseType<Q, R> type, Q request, Duration deadline) throws InterruptedException {
-        long until = System.nanoTime() + deadline.toNanos();
-        PayloadCodec<R> answers = PayloadCodec.of(type.response());
-        Question question = question(Wire.CALL, type, request);
-        List<Observers.OfAttempt> observed = new ArrayList<>(targets.size());
-        List<Optional<Attempt>> attempts = new ArrayList<>(targets.size());
-        List<QueryOutcome<R>> outcomes = new ArrayList<>(targets.size());
+        List<CompletableFuture<QueryOutcome<R>>> asked = askAll(targets, type, request, deadline);
+        List<QueryOutcome<R>> outcomes = new ArrayList<>(asked.size());
         try {
-            for (Target target : targets) {
-                Observers.OfAttempt watching = observers.asking(target, type.name(), Dialect.GRPC);
-                observed.add(watching);
-                attempts.add(ask(target, question, watching, until));
+            for (CompletableFuture<QueryOutcome<R>> each : asked) {
+                outcomes.add(each.get());
             }
-            for (int i = 0; i < attempts.size(); i++) {
-                Optional<Attempt> attempt = attempts.get(i);
-                outcomes.add(observed.get(i)
-                        .ended(
-                                attempt.isPresent()
-                                        ? whole(attempt.get(), answers)
-                                        : new QueryOutcome.TimedOut<>(targets.get(i), Duration.ZERO)));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException unchecked) {
+                throw unchecked;
             }
+            throw new IllegalStateException(e.getCause());
         } finally {
             // does nothing to those that are over
-            attempts.forEach(attempt -> attempt.ifPresent(open -> open.cancel("the asker stopped waiting")));
-            observed.forEach(Observers.OfAttempt::abandoned);
+            asked.forEach(each -> each.cancel(false));
         }
         return List.copyOf(outcomes);
+    }
+
+    /**
+     * Asks one target without waiting. What {@link #query} does, as a future.
+     *
+     * @param target whom
+     * @param type the kind of question
+     * @param request the question
+     * @param deadline how long it may take in all, more than zero
+     * @param <Q> the question
+     * @param <R> the answer
+     * @return completes with what came of it, at the deadline at the latest, on a thread of the network: what waits or computes at length
+     *     belongs behind the {@code ...Async} methods of the stage. Cancelling this future, not one derived from it, ends the call. It
+     *     fails only where {@link #query} throws
+     * @throws io.github.bittensor4j.core.BittensorException when the question cannot be written
+     */
+    public <Q, R> CompletableFuture<QueryOutcome<R>> queryAsync(
+            Target target, SynapseType<Q, R> type, Q request, Duration deadline) {
+        return askAll(List.of(target), type, request, deadline).get(0);
+    }
+
+    /**
+     * Asks all targets at once without waiting, with one deadline for all. What {@link #queryAll} does, as a future for each.
+     *
+     * @param targets whom
+     * @param type the kind of question
+     * @param request the question, the same for all
+     * @param deadline how long it may take in all, more than zero
+     * @param <Q> the question
+     * @param <R> the answer
+     * @return one future per target, in the order of the targets, each as of {@link #queryAsync}
+     * @throws io.github.bittensor4j.core.BittensorException when the question cannot be written
+     */
+    public <Q, R> List<CompletableFuture<QueryOutcome<R>>> queryAllAsync(
+            List<Target> targets, SynapseType<Q, R> type, Q request, Duration deadline) {
+        return askAll(targets, type, request, deadline);
+    }
+
+    private <Q, R> List<CompletableFuture<QueryOutcome<R>>> askAll(
+            List<Target> targets, SynapseType<Q, R> type, Q request, Duration deadline) {
+        long until = System.nanoTime() + deadline.toNanos();
+        Carrier.Question<R> question = grpc.question(type, request, false);
+        List<CompletableFuture<QueryOutcome<R>>> asked = new ArrayList<>(targets.size());
+        for (Target target : targets) {
+            Query<R> query = new Query<>(
+                    target,
+                    question,
+                    observers.asking(target, type.name(), Dialect.GRPC),
+                    room,
+                    channels.loops(),
+                    channels.readers(),
+                    until);
+            asked.add(query.outcome());
+            query.begin();
+        }
+        return asked;
     }
 
     /**
@@ -150,137 +180,15 @@ public final class Dendrite implements AutoCloseable {
             Target target, SynapseType<Q, R> type, Q request, Duration deadline, Consumer<? super R> part)
             throws InterruptedException {
         long until = System.nanoTime() + deadline.toNanos();
-        PayloadCodec<R> answers = PayloadCodec.of(type.response());
-        Question question = question(Wire.STREAM, type, request);
-        Observers.OfAttempt observed = observers.asking(target, type.name(), Dialect.GRPC);
-        try {
-            Optional<Attempt> asked = ask(target, question, observed, until);
-            return observed.ended(
-                    asked.isPresent()
-                            ? parts(asked.get(), answers, part)
-                            : new QueryOutcome.TimedOut<>(target, Duration.ZERO));
-        } finally {
-            observed.abandoned();
-        }
-    }
-
-    private <R> QueryOutcome<Long> parts(Attempt attempt, PayloadCodec<R> answers, Consumer<? super R> part)
-            throws InterruptedException {
-        Target target = attempt.target();
-        try {
-            long parts = 0;
-            while (true) {
-                Attempt.Event event = attempt.next();
-                if (event instanceof Attempt.Message message) {
-                    R value;
-                    try {
-                        value = decode(answers, message.bytes());
-                    } catch (WireException e) {
-                        return new QueryOutcome.Invalid<>(target, attempt.since(message.at()), said(e));
-                    }
-                    part.accept(value);
-                    parts++;
-                    attempt.more();
-                } else if (event instanceof Attempt.End end) {
-                    return end.status().isOk()
-                            ? new QueryOutcome.Answered<>(target, attempt.since(end.at()), parts)
-                            : attempt.failed(end, options.maxAnswerBytes());
-                }
-            }
-        } finally {
-            attempt.cancel("the asker stopped reading");
-        }
-    }
-
-    /** What is the same for every target: the body, its hash and where it goes. */
-    private record Question(MethodDescriptor<byte[], byte[]> method, byte[] body, byte[] sha256) {}
-
-    private static <Q, R> Question question(
-            MethodDescriptor<byte[], byte[]> method, SynapseType<Q, R> type, Q request) {
-        byte[] body = SynapseRequest.newBuilder()
-                .setSynapse(type.name())
-                .setPayload(PayloadCodec.of(type.request()).encode(request))
-                .build()
-                .toByteArray();
-        return new Question(method, body, Hashes.sha256(body));
-    }
-
-    /** Signs and sends, once there is room; empty when the deadline passes before. */
-    private Optional<Attempt> ask(Target target, Question question, Observers.OfAttempt observed, long until)
-            throws InterruptedException {
-        if (!room.tryAcquire(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-            return Optional.empty();
-        }
-        Attempt attempt;
-        Metadata headers = new Metadata();
-        boolean sent = false;
-        try {
-            Channels.Lease lease = channels.acquire(target.endpoint());
-            try {
-                SignedRequest signed = new SignedRequest(
-                        hotkey.scheme(),
-                        Wire.HTTP_METHOD,
-                        Wire.target(question.method().getFullMethodName()),
-                        question.sha256(),
-                        NonceClock.next(),
-                        hotkey.account(),
-                        Optional.of(target.hotkey()));
-                AuthHeaders.write(
-                        signed, signed.sign(hotkey), (name, value) -> Wire.putAuthHeader(headers, name, value));
-                observed.headers().forEach((name, value) -> headers.put(Wire.key(name), value));
-                CallOptions call = CallOptions.DEFAULT.withDeadlineAfter(
-                        Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS);
-                attempt = new Attempt(target, lease, lease.channel().newCall(question.method(), call), room::release);
-                sent = true;
-            } finally {
-                if (!sent) {
-                    lease.release(false);
-                }
-            }
-        } finally {
-            if (!sent) {
-                room.release();
-            }
-        }
-        attempt.start(headers, question.body());
-        return Optional.of(attempt);
-    }
-
-    private <R> QueryOutcome<R> whole(Attempt attempt, PayloadCodec<R> answers) throws InterruptedException {
-        Optional<Attempt.Message> answer = Optional.empty();
-        while (true) {
-            Attempt.Event event = attempt.next();
-            if (event instanceof Attempt.Message message) {
-                answer = Optional.of(message);
-            } else if (event instanceof Attempt.End end) {
-                if (!end.status().isOk() || answer.isEmpty()) {
-                    return attempt.failed(end, options.maxAnswerBytes());
-                }
-                Duration latency = attempt.since(answer.get().at());
-                try {
-                    return new QueryOutcome.Answered<>(
-                            attempt.target(),
-                            latency,
-                            decode(answers, answer.get().bytes()));
-                } catch (WireException e) {
-                    return new QueryOutcome.Invalid<>(attempt.target(), latency, said(e));
-                }
-            }
-        }
-    }
-
-    private static <R> R decode(PayloadCodec<R> answers, byte[] message) {
-        try {
-            return answers.decode(SynapseResponse.parser()
-                    .parseFrom(UnsafeByteOperations.unsafeWrap(message))
-                    .getPayload());
-        } catch (InvalidProtocolBufferException e) {
-            throw new WireException("call.invalid", "the answer is not a SynapseResponse");
-        }
-    }
-
-    private static String said(WireException e) {
-        return String.valueOf(e.getMessage());
+        Carrier.Question<R> question = grpc.question(type, request, true);
+        return new InParts<>(
+                        target,
+                        question,
+                        observers.asking(target, type.name(), Dialect.GRPC),
+                        room,
+                        channels.loops(),
+                        until)
+                .take(part);
     }
 
     /** For tests. */
@@ -295,7 +203,8 @@ public final class Dendrite implements AutoCloseable {
             return;
         }
         try {
-            channels.close(CLOSE_LIMIT);
+            room.close();
+            grpc.close(System.nanoTime() + CLOSE_LIMIT.toNanos());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -9,4 +9,8 @@ public class DendriteException extends BittensorException {
     DendriteException(String code, String message, String hint) {
         super(code, false, message, hint);
     }
+
+    static DendriteException closed() {
+        return new DendriteException("dendrite.closed", "this dendrite is closed", "Open another one.");
+    }
 }

@@ -17,11 +17,20 @@ public sealed interface QueryOutcome<R> {
     Target target();
 
     /**
-     * How long it took from the moment the request was handed to the connection until the outcome was known.
+     * Where the time went.
+     *
+     * @return each phase, up to the end
+     */
+    Timing timing();
+
+    /**
+     * How long the target took, from the standing connection to the whole answer: {@link Timing#latency()}.
      *
      * @return at least zero
      */
-    Duration latency();
+    default Duration latency() {
+        return timing().latency();
+    }
 
     /**
      * The answer, if there is one.
@@ -36,11 +45,11 @@ public sealed interface QueryOutcome<R> {
      * The target answered.
      *
      * @param target who was asked
-     * @param latency how long it took
+     * @param timing where the time went
      * @param answer the answer
      * @param <R> the answer
      */
-    record Answered<R>(Target target, Duration latency, R answer) implements QueryOutcome<R> {
+    record Answered<R>(Target target, Timing timing, R answer) implements QueryOutcome<R> {
         @Override
         public Optional<R> answerOrEmpty() {
             return Optional.of(answer);
@@ -51,42 +60,42 @@ public sealed interface QueryOutcome<R> {
      * The target said no.
      *
      * @param target who was asked
-     * @param latency how long it took
+     * @param timing where the time went
      * @param code why, such as {@code auth.stale}, {@code access.permit} or {@code limit.busy}; the axon module's REFUSALS.md has the
      *     table
      * @param message the target's own words, at most 1024 characters
      * @param clockDifference how far this clock is ahead of the target's (negative: behind), where the target said so
      * @param <R> the answer there might have been
      */
-    record Refused<R>(Target target, Duration latency, String code, String message, Optional<Duration> clockDifference)
+    record Refused<R>(Target target, Timing timing, String code, String message, Optional<Duration> clockDifference)
             implements QueryOutcome<R> {}
 
     /**
      * No answer within the deadline.
      *
      * @param target who was asked
-     * @param latency how long was waited
+     * @param timing where the time went
      * @param <R> the answer there might have been
      */
-    record TimedOut<R>(Target target, Duration latency) implements QueryOutcome<R> {}
+    record TimedOut<R>(Target target, Timing timing) implements QueryOutcome<R> {}
 
     /**
      * Nobody there, or the connection broke.
      *
      * @param target who was asked
-     * @param latency how long it took
+     * @param timing where the time went
      * @param reason what the network said
      * @param <R> the answer there might have been
      */
-    record Unreachable<R>(Target target, Duration latency, String reason) implements QueryOutcome<R> {}
+    record Unreachable<R>(Target target, Timing timing, String reason) implements QueryOutcome<R> {}
 
     /**
      * Something answered that is not an answer: of another form or type, too large, or no axon at all.
      *
      * @param target who was asked
-     * @param latency how long it took
+     * @param timing where the time went
      * @param reason what is wrong with it
      * @param <R> the answer there might have been
      */
-    record Invalid<R>(Target target, Duration latency, String reason) implements QueryOutcome<R> {}
+    record Invalid<R>(Target target, Timing timing, String reason) implements QueryOutcome<R> {}
 }

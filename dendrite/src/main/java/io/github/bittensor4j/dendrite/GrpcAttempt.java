@@ -1,0 +1,131 @@
+package io.github.bittensor4j.dendrite;
+
+import io.github.bittensor4j.protocol.internal.Refusal;
+import io.github.bittensor4j.protocol.internal.Wire;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One signed gRPC call. */
+final class GrpcAttempt extends ClientCall.Listener<byte[]> implements Attempt, Signature.Moments {
+    private final Channels.Lease lease;
+    private final Listener listener;
+    private final int maxAnswerBytes;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private @Nullable ClientCall<byte[], byte[]> call;
+    private volatile boolean handedOver;
+    private boolean began;
+
+    GrpcAttempt(Channels.Lease lease, Listener listener, int maxAnswerBytes) {
+        this.lease = lease;
+        this.listener = listener;
+        this.maxAnswerBytes = maxAnswerBytes;
+    }
+
+    void start(ClientCall<byte[], byte[]> begun, Map<String, String> more, byte[] body) {
+        call = begun;
+        Metadata headers = new Metadata();
+        more.forEach((name, value) -> headers.put(Wire.key(name), value));
+        try {
+            begun.start(this, headers);
+            begun.request(1);
+            begun.sendMessage(body);
+            begun.halfClose();
+            handedOver = true;
+            listener.sent();
+        } catch (RuntimeException e) {
+            begun.cancel("could not be sent", e);
+            end(false, new End.Unreachable(Words.of("could not be sent: " + e.getMessage())));
+        }
+    }
+
+    @Override
+    public void connected() {
+        listener.connected();
+    }
+
+    @Override
+    public void signed() {
+        if (handedOver) {
+            listener.sent();
+        }
+    }
+
+    @Override
+    public void more() {
+        if (call != null) {
+            call.request(1);
+        }
+    }
+
+    /** One that is over needs no end, and once the dendrite is closed its event loop may be gone. */
+    @Override
+    public void cancel(String why) {
+        if (!over.get() && call != null) {
+            call.cancel(why, null);
+        }
+    }
+
+    @Override
+    public void onHeaders(Metadata headers) {
+        began = true;
+        listener.answering();
+    }
+
+    @Override
+    public void onMessage(byte[] message) {
+        listener.part(message);
+    }
+
+    @Override
+    public void onClose(Status status, Metadata trailers) {
+        String refusal = trailers.get(Wire.REFUSAL);
+        end(
+                status.getCode() == Status.Code.UNAVAILABLE && refusal == null,
+                status.isOk() ? new End.Whole() : failed(status, trailers, refusal));
+    }
+
+    private void end(boolean broken, End end) {
+        if (over.compareAndSet(false, true)) {
+            lease.release(broken);
+            listener.ended(end);
+        }
+    }
+
+    private End failed(Status status, Metadata trailers, @Nullable String refusal) {
+        if (refusal != null && Words.isCode(refusal)) {
+            return refusal.equals(Refusal.CALL_DEADLINE.code())
+                    ? new End.TimedOut()
+                    : new End.Refused(
+                            refusal, words(status), Words.clockDifference(trailers.get(Wire.CLOCK_DIFFERENCE)));
+        }
+        return switch (status.getCode()) {
+            case DEADLINE_EXCEEDED -> new End.TimedOut();
+            case UNAVAILABLE, CANCELLED -> new End.Unreachable(words(status));
+            case RESOURCE_EXHAUSTED ->
+                began
+                        ? new End.Invalid("answer is larger than " + maxAnswerBytes + " bytes (maxAnswerBytes)")
+                        : new End.Refused(Refusal.LIMIT_SIZE.code(), words(status), Optional.empty());
+            case UNAUTHENTICATED, PERMISSION_DENIED ->
+                new End.Refused(
+                        "grpc."
+                                + status.getCode()
+                                        .name()
+                                        .toLowerCase(Locale.ROOT)
+                                        .replace('_', '-'),
+                        words(status),
+                        Optional.empty());
+            default -> new End.Invalid("gRPC status " + status.getCode() + ": " + words(status));
+        };
+    }
+
+    private static String words(Status status) {
+        return Words.of(
+                status.getDescription(), status.getCause(), status.getCode().name());
+    }
+}

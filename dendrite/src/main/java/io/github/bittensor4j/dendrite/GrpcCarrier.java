@@ -1,0 +1,81 @@
+package io.github.bittensor4j.dendrite;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnsafeByteOperations;
+import io.github.bittensor4j.core.Signer;
+import io.github.bittensor4j.core.SynapseType;
+import io.github.bittensor4j.core.crypto.Hashes;
+import io.github.bittensor4j.protocol.internal.PayloadCodec;
+import io.github.bittensor4j.protocol.internal.Wire;
+import io.github.bittensor4j.protocol.internal.WireException;
+import io.github.bittensor4j.protocol.v1.SynapseRequest;
+import io.github.bittensor4j.protocol.v1.SynapseResponse;
+import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** btauth/1 over gRPC: questions to the service that every axon of this library has. */
+final class GrpcCarrier implements Carrier {
+    private final Signer hotkey;
+    private final Channels channels;
+    private final int maxAnswerBytes;
+
+    GrpcCarrier(Signer hotkey, Channels channels, int maxAnswerBytes) {
+        this.hotkey = hotkey;
+        this.channels = channels;
+        this.maxAnswerBytes = maxAnswerBytes;
+    }
+
+    @Override
+    public <Q, R> Question<R> question(SynapseType<Q, R> type, Q request, boolean inParts) {
+        byte[] body = SynapseRequest.newBuilder()
+                .setSynapse(type.name())
+                .setPayload(PayloadCodec.of(type.request()).encode(request))
+                .build()
+                .toByteArray();
+        return new Written<>(
+                inParts ? Wire.STREAM : Wire.CALL, body, Hashes.sha256(body), PayloadCodec.of(type.response()));
+    }
+
+    private final class Written<R> implements Question<R> {
+        private final MethodDescriptor<byte[], byte[]> method;
+        private final byte[] body;
+        private final byte[] sha256;
+        private final PayloadCodec<R> answers;
+
+        Written(MethodDescriptor<byte[], byte[]> method, byte[] body, byte[] sha256, PayloadCodec<R> answers) {
+            this.method = method;
+            this.body = body;
+            this.sha256 = sha256;
+            this.answers = answers;
+        }
+
+        @Override
+        public Attempt ask(Target target, Map<String, String> headers, long until, Attempt.Listener listener) {
+            Channels.Lease lease = channels.acquire(target);
+            GrpcAttempt attempt = new GrpcAttempt(lease, listener, maxAnswerBytes);
+            CallOptions options = CallOptions.DEFAULT
+                    .withDeadlineAfter(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS)
+                    .withCallCredentials(new Signature(hotkey, target.hotkey(), sha256, attempt));
+            attempt.start(lease.channel().newCall(method, options), headers, body);
+            return attempt;
+        }
+
+        @Override
+        public R decode(byte[] part) {
+            try {
+                return answers.decode(SynapseResponse.parser()
+                        .parseFrom(UnsafeByteOperations.unsafeWrap(part))
+                        .getPayload());
+            } catch (InvalidProtocolBufferException e) {
+                throw new WireException("call.invalid", "the answer is not a SynapseResponse");
+            }
+        }
+    }
+
+    @Override
+    public void close(long until) throws InterruptedException {
+        channels.close(until);
+    }
+}
