@@ -20,8 +20,14 @@ final class InParts<R> extends Ask {
     private final Carrier.Question<R> question;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
-    InParts(Target target, Carrier.Question<R> question, Room room, ScheduledExecutorService timers, long until) {
-        super(target, question, room, timers, until);
+    InParts(
+            Target target,
+            Carrier.Question<R> question,
+            Observers.OfAttempt observed,
+            Room room,
+            ScheduledExecutorService timers,
+            long until) {
+        super(target, question, observed, room, timers, until);
         this.question = question;
     }
 
@@ -37,26 +43,26 @@ final class InParts<R> extends Ask {
 
     private QueryOutcome<Long> untilEnd(Consumer<? super R> consumer) throws InterruptedException {
         long parts = 0;
-            while (true) {
-                Event event = events.take();
-                if (event instanceof Part part) {
-                    R value;
-                    try {
-                        value = question.decode(part.bytes());
-                    } catch (WireException e) {
-                        return new QueryOutcome.Invalid<>(target(), timing(), String.valueOf(e.getMessage()));
-                    }
-                    consumer.accept(value);
-                    parts++;
-                    more();
-                } else if (event instanceof Over over) {
-                    return over.end() instanceof End.Whole
-                            ? new QueryOutcome.Answered<>(target(), over.timing(), parts)
-                            : over.end().failed(target(), over.timing());
-                } else if (event instanceof Failed failed) {
-                    throw failed.error();
+        while (true) {
+            Event event = events.take();
+            if (event instanceof Part part) {
+                R value;
+                try {
+                    value = question.decode(part.bytes());
+                } catch (WireException e) {
+                    return new QueryOutcome.Invalid<>(target(), timing(), String.valueOf(e.getMessage()));
                 }
+                consumer.accept(value);
+                parts++;
+                more();
+            } else if (event instanceof Over over) {
+                return over.end() instanceof End.Whole
+                        ? new QueryOutcome.Answered<>(target(), over.timing(), parts)
+                        : over.end().failed(target(), over.timing());
+            } else if (event instanceof Failed failed) {
+                throw failed.error();
             }
+        }
     }
 
     @Override

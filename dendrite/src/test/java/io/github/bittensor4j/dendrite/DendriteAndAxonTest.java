@@ -30,6 +30,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,6 +50,9 @@ class DendriteAndAxonTest {
     private static final SynapseType<byte[], byte[]> ECHO = SynapseType.bytes("echo.v1");
     private static final SynapseType<Tensors, Tensors> NUMBERS = SynapseType.tensors("numbers.v1");
     private static final Duration SOON = Duration.ofSeconds(20);
+
+    private static final Timing NO_TIME =
+            new Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
     private final Keypair miner = Keypair.development("Bob");
     private final Keypair validator = Keypair.development("Alice");
@@ -306,6 +310,86 @@ class DendriteAndAxonTest {
                 dendrite.queryAll(Collections.nCopies(60, at(axon.port())), ECHO, new byte[1], SOON);
         assertThat(outcomes).hasSize(60).allMatch(outcome -> outcome instanceof Answered);
         assertThat(most.get()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void a_future_completes_with_the_outcome_and_tells_where_the_time_went() throws Exception {
+        Axon axon = started(axon().serve(ECHO, (call, bytes) -> bytes));
+        Dendrite dendrite = dendrite();
+        QueryOutcome<byte[]> first =
+                dendrite.queryAsync(at(axon.port()), ECHO, new byte[1], SOON).get(20, TimeUnit.SECONDS);
+        assertThat(first).isInstanceOf(Answered.class);
+        Timing timing = first.timing();
+        assertThat(timing.connecting()).isPositive();
+        assertThat(timing.sending()).isPositive();
+        assertThat(timing.answering()).isPositive();
+        assertThat(timing.latency())
+                .isEqualTo(timing.sending().plus(timing.answering()).plus(timing.receiving()))
+                .isEqualTo(first.latency());
+        assertThat(timing.total())
+                .isEqualTo(timing.waiting().plus(timing.connecting()).plus(timing.latency()));
+    }
+
+    @Test
+    void cancelling_a_future_ends_the_call_and_makes_room() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Axon axon = started(axon().serve(ECHO, (call, bytes) -> {
+            if (bytes.length == 0) {
+                return bytes;
+            }
+            running.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } finally {
+                stopped.countDown();
+            }
+            return bytes;
+        }));
+        Dendrite dendrite = dendrite(DendriteOptions.defaults().parallel(1));
+        CompletableFuture<QueryOutcome<byte[]>> asked =
+                dendrite.queryAsync(at(axon.port()), ECHO, new byte[1], Duration.ofMinutes(5));
+        assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<QueryOutcome<byte[]>> inLine =
+                dendrite.queryAsync(at(axon.port()), ECHO, new byte[1], Duration.ofMinutes(5));
+        CompletableFuture<QueryOutcome<byte[]>> next = dendrite.queryAsync(at(axon.port()), ECHO, new byte[0], SOON);
+        inLine.cancel(false);
+        assertThat(asked.cancel(false)).isTrue();
+        assertThat(stopped.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(next.get(20, TimeUnit.SECONDS)).isInstanceOf(Answered.class);
+    }
+
+    @Test
+    void closing_completes_what_waits_in_line() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        Axon axon = started(axon().serve(ECHO, (call, bytes) -> {
+            running.countDown();
+            new CountDownLatch(1).await();
+            return bytes;
+        }));
+        Dendrite dendrite = dendrite(DendriteOptions.defaults().parallel(1));
+        List<CompletableFuture<QueryOutcome<byte[]>>> asked = dendrite.queryAllAsync(
+                Collections.nCopies(50, at(axon.port())), ECHO, new byte[1], Duration.ofMinutes(5));
+        assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
+        dendrite.close();
+        for (CompletableFuture<QueryOutcome<byte[]>> each : asked) {
+            QueryOutcome<byte[]> outcome = each.exceptionally(e -> {
+                        assertThat(e).hasMessageContaining("closed");
+                        return new Unreachable<>(at(1), NO_TIME, "");
+                    })
+                    .get(20, TimeUnit.SECONDS);
+            assertThat(outcome).isInstanceOf(Unreachable.class);
+        }
+    }
+
+    @Test
+    void a_large_answer_is_read_too() throws Exception {
+        Axon axon = started(axon().serve(ECHO, (call, bytes) -> new byte[1 << 20]));
+        assertThat(dendrite()
+                        .queryAsync(at(axon.port()), ECHO, new byte[1], SOON)
+                        .get(20, TimeUnit.SECONDS)
+                        .answerOrEmpty())
+                .hasValueSatisfying(answer -> assertThat(answer).hasSize(1 << 20));
     }
 
     @Test
