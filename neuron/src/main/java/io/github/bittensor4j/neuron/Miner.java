@@ -2,6 +2,7 @@ package io.github.bittensor4j.neuron;
 
 import io.github.bittensor4j.axon.AccessPolicy;
 import io.github.bittensor4j.axon.Axon;
+import io.github.bittensor4j.axon.AxonObserver;
 import io.github.bittensor4j.axon.Handler;
 import io.github.bittensor4j.axon.Limits;
 import io.github.bittensor4j.axon.StreamHandler;
@@ -213,6 +214,17 @@ public final class Miner implements AutoCloseable {
          */
         public Builder access(AccessPolicy policy) {
             axon.access(policy);
+            return this;
+        }
+
+        /**
+         * Adds somebody who watches what becomes of every call: metrics, a trace.
+         *
+         * @param observer told of each call; nobody by default
+         * @return this
+         */
+        public Builder observe(AxonObserver observer) {
+            axon.observe(observer);
             return this;
         }
 
