@@ -23,7 +23,7 @@ public record Call(String pallet, String function, Map<String, Object> arguments
                     "call.name", "call: \"" + pallet + "." + function + "\" (expected: a pallet and a function)", "");
         }
         arguments = Collections.unmodifiableMap(new LinkedHashMap<>(arguments));
-        whenAsked = Collections.unmodifiableMap(new LinkedHashMap<>(whenAsked));
+        whenAsked = whenAsked.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(whenAsked));
     }
 
     /**
@@ -35,7 +35,7 @@ public record Call(String pallet, String function, Map<String, Object> arguments
      * @return the call
      */
     public static Call of(String pallet, String function, Map<String, ?> arguments) {
-        return new Call(pallet, function, new LinkedHashMap<>(arguments), Map.of());
+        return new Call(pallet, function, Collections.unmodifiableMap(arguments), Map.of());
     }
 
     /**
@@ -45,7 +45,7 @@ public record Call(String pallet, String function, Map<String, Object> arguments
      * @return a copy
      */
     public Call whenAsked(Map<String, ?> more) {
-        return new Call(pallet, function, arguments, new LinkedHashMap<>(more));
+        return new Call(pallet, function, arguments, Collections.unmodifiableMap(more));
     }
 
     /** Pallet and function, such as {@code Balances.transfer_keep_alive}. */

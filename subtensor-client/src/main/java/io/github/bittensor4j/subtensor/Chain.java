@@ -68,7 +68,10 @@ final class Chain implements AutoCloseable {
     }
 
     private RuntimeVersion version() {
-        JsonNode v = rpc.call("state_getRuntimeVersion");
+        return version(rpc.call("state_getRuntimeVersion"));
+    }
+
+    static RuntimeVersion version(JsonNode v) {
         return new RuntimeVersion(
                 v.path("specName").asText(),
                 v.path("specVersion").asLong(),

@@ -7,13 +7,12 @@ import io.github.bittensor4j.core.scale.ScaleWriter;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +33,12 @@ import org.jspecify.annotations.Nullable;
  *   <li>accounts: {@link AccountId}
  *   <li>optional values: {@link Optional}
  *   <li>other enums: the variant's name as {@link String} when it has no fields, else a {@link Map} of the one name to its fields
+ *   <li>fixed-point numbers: {@link FixedPoint}
  *   <li>calls: {@link Call}; events: {@link ChainEvent}; sequences of bits: a list of {@link Boolean}
  * </ul>
  *
- * <p>Taken as well when encoding: any integer type in range, {@code Tao}, {@code Alpha}, {@code Netuid} and {@code Uid} for numbers; {@code
- * 0x} hex or text for bytes; an SS58 address for an account or for an address of one; the bare value for a present optional one, and its
+ * <p>Taken as well when encoding: any integer type in range, {@code Tao}, {@code Alpha}, {@code Netuid} and {@code Uid} for numbers; a {@link java.math.BigDecimal} or a
+ * map of {@code bits} for a fixed-point number; {@code 0x} hex or text for bytes; an SS58 address for an account or for an address of one; the bare value for a present optional one, and its
  * absence from a map for an absent one.
  */
 public final class Metadata {
@@ -46,39 +46,62 @@ public final class Metadata {
     private final TypeCodec codec;
     private final int callType;
     private final ExtrinsicFormat extrinsics;
-    private final Map<String, Pallet> pallets;
-    private final Map<String, Map<String, MetadataTree.Method>> apis;
+    private final Map<String, Integer> pallets;
+    private final Map<String, Integer> apis;
+    private final Map<String, Pallet> usedPallets = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, MetadataTree.Method>> usedApis = new ConcurrentHashMap<>();
 
     /** One pallet's names. */
     private record Pallet(
             MetadataTree.Pallet pallet,
             Map<String, MetadataTree.Entry> storage,
-            Map<String, MetadataTree.Constant> constants) {}
+            Map<String, MetadataTree.Constant> constants) {
+        static Pallet of(MetadataTree.Pallet pallet) {
+            Map<String, MetadataTree.Entry> storage = new LinkedHashMap<>();
+            MetadataTree.Storage stored = pallet.storage();
+            if (stored != null) {
+                stored.entries().forEach(e -> storage.put(e.name(), e));
+            }
+            Map<String, MetadataTree.Constant> constants = new LinkedHashMap<>();
+            pallet.constants().forEach(c -> constants.put(c.name(), c));
+            return new Pallet(pallet, storage, constants);
+        }
+    }
 
     private Metadata(MetadataTree tree) {
         this.tree = tree;
         this.callType = tree.outerCall() >= 0 ? tree.outerCall() : ExtrinsicFormat.parameter(tree, "Call");
         this.codec = new TypeCodec(tree.types(), callType, eventType(tree, callType));
         this.extrinsics = new ExtrinsicFormat(tree, codec, callType);
-        Map<String, Pallet> byName = new LinkedHashMap<>();
-        for (MetadataTree.Pallet pallet : tree.pallets()) {
-            Map<String, MetadataTree.Entry> storage = new HashMap<>();
-            MetadataTree.Storage stored = pallet.storage();
-            if (stored != null) {
-                stored.entries().forEach(e -> storage.put(e.name(), e));
-            }
-            Map<String, MetadataTree.Constant> constants = new HashMap<>();
-            pallet.constants().forEach(c -> constants.put(c.name(), c));
-            byName.put(pallet.name(), new Pallet(pallet, storage, constants));
+        this.pallets = places(MetadataTree.names(tree.pallets(), MetadataTree.Pallet::name));
+        this.apis = places(MetadataTree.names(tree.apis(), MetadataTree.Api::name));
+    }
+
+    private static Map<String, Integer> places(List<String> names) {
+        Map<String, Integer> places = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            places.put(names.get(i), i);
         }
-        this.pallets = Collections.unmodifiableMap(byName);
-        Map<String, Map<String, MetadataTree.Method>> byApi = new HashMap<>();
-        for (MetadataTree.Api api : tree.apis()) {
-            Map<String, MetadataTree.Method> methods = new HashMap<>();
-            api.methods().forEach(m -> methods.put(m.name(), m));
-            byApi.put(api.name(), methods);
-        }
-        this.apis = byApi;
+        return Collections.unmodifiableMap(places);
+    }
+
+    private @Nullable Pallet find(String pallet) {
+        Integer place = pallets.get(pallet);
+        return place == null
+                ? null
+                : usedPallets.computeIfAbsent(
+                        pallet, p -> Pallet.of(tree.pallets().get(place)));
+    }
+
+    private Map<String, MetadataTree.Method> methods(String api) {
+        Integer place = apis.get(api);
+        return place == null
+                ? Map.of()
+                : usedApis.computeIfAbsent(api, a -> {
+                    Map<String, MetadataTree.Method> methods = new LinkedHashMap<>();
+                    tree.apis().get(place).methods().forEach(m -> methods.put(m.name(), m));
+                    return methods;
+                });
     }
 
     /** Metadata 14 does not say which type is the runtime's event: it is called so, and lives where the runtime's call lives. */
@@ -139,6 +162,67 @@ public final class Metadata {
     }
 
     /**
+     * The calls of a pallet.
+     *
+     * @param pallet such as {@code SubtensorModule}
+     * @return their names, in the runtime's order; empty when it has none or is unknown
+     */
+    public List<String> calls(String pallet) {
+        return names(ref(pallet, MetadataTree.Pallet::calls));
+    }
+
+    /**
+     * The events of a pallet.
+     *
+     * @param pallet such as {@code SubtensorModule}
+     * @return their names, in the runtime's order; empty when it has none or is unknown
+     */
+    public List<String> events(String pallet) {
+        return names(ref(pallet, MetadataTree.Pallet::events));
+    }
+
+    /**
+     * The storage items of a pallet.
+     *
+     * @param pallet such as {@code SubtensorModule}
+     * @return their names, in the runtime's order; empty when it has none or is unknown
+     */
+    public List<String> storageItems(String pallet) {
+        Pallet found = find(pallet);
+        return found == null ? List.of() : List.copyOf(found.storage.keySet());
+    }
+
+    /**
+     * The constants of a pallet.
+     *
+     * @param pallet such as {@code SubtensorModule}
+     * @return their names, in the runtime's order; empty when it has none or is unknown
+     */
+    public List<String> constants(String pallet) {
+        Pallet found = find(pallet);
+        return found == null ? List.of() : List.copyOf(found.constants.keySet());
+    }
+
+    /**
+     * What the runtime can be asked.
+     *
+     * @return the names of its APIs, in the runtime's order; empty in metadata 14, which does not list them
+     */
+    public List<String> runtimeApis() {
+        return List.copyOf(apis.keySet());
+    }
+
+    /**
+     * The methods of a runtime API.
+     *
+     * @param api such as {@code SubnetInfoRuntimeApi}
+     * @return their names, in the runtime's order; empty when it is unknown
+     */
+    public List<String> runtimeCalls(String api) {
+        return List.copyOf(methods(api).keySet());
+    }
+
+    /**
      * Whether the runtime knows a call.
      *
      * @param pallet such as {@code SubtensorModule}
@@ -146,7 +230,7 @@ public final class Metadata {
      * @return true when it does
      */
     public boolean hasCall(String pallet, String function) {
-        return variant(ref(pallet, MetadataTree.Pallet::calls), function).isPresent();
+        return codec.has(callType, pallet, function);
     }
 
     /**
@@ -174,7 +258,7 @@ public final class Metadata {
      * @return true when it does
      */
     public boolean hasStorage(String pallet, String item) {
-        Pallet found = pallets.get(pallet);
+        Pallet found = find(pallet);
         return found != null && found.storage.containsKey(item);
     }
 
@@ -186,7 +270,7 @@ public final class Metadata {
      * @return true when it does; always false in metadata 14, which does not list them
      */
     public boolean hasRuntimeCall(String api, String method) {
-        return apis.getOrDefault(api, Map.of()).containsKey(method);
+        return methods(api).containsKey(method);
     }
 
     /**
@@ -198,7 +282,7 @@ public final class Metadata {
      * @throws ChainException when there is no such constant
      */
     public Object constant(String pallet, String name) {
-        Pallet found = pallets.get(pallet);
+        Pallet found = find(pallet);
         MetadataTree.Constant constant = found == null ? null : found.constants.get(name);
         if (constant == null) {
             throw unknown("constant", pallet, name);
@@ -213,7 +297,10 @@ public final class Metadata {
      * @return in the runtime's order; empty when it has none or is unknown
      */
     public List<String> errors(String pallet) {
-        MetadataTree.EnumRef ref = ref(pallet, MetadataTree.Pallet::errors);
+        return names(ref(pallet, MetadataTree.Pallet::errors));
+    }
+
+    private List<String> names(MetadataTree.@Nullable EnumRef ref) {
         return ref == null
                 ? List.of()
                 : variants(ref.type()).stream().map(MetadataTree.Variant::name).toList();
@@ -237,7 +324,7 @@ public final class Metadata {
                     "storage.keys",
                     pallet + "." + item + ": " + keys.length + " keys (expected: at most " + hashers.size() + ")");
         }
-        Pallet found = pallets.get(pallet);
+        Pallet found = find(pallet);
         MetadataTree.Storage storage = found == null ? null : found.pallet.storage();
         ScaleWriter out = new ScaleWriter(128)
                 .raw(Hashes.twox128((storage == null ? pallet : storage.prefix()).getBytes(StandardCharsets.UTF_8)))
@@ -263,7 +350,7 @@ public final class Metadata {
      * @throws CodecException when the runtime has no such call, an argument is missing, unknown or does not fit
      */
     public byte[] encodeCall(Call call) {
-        if (!hasCall(call.pallet(), call.function())) {
+        if (!codec.has(callType, call.pallet(), call.function())) {
             throw new CodecException("call.unknown", "this runtime has no call " + call);
         }
         return codec.encode(callType, call);
@@ -291,8 +378,30 @@ public final class Metadata {
         return extrinsics.read(bytes);
     }
 
+    /**
+     * An answer of the runtime that is a list of structs, as columns.
+     *
+     * @param api such as {@code NeuronInfoRuntimeApi}
+     * @param method such as {@code get_neurons_lite}
+     * @param answer its bytes
+     * @return one column for each field
+     * @throws ChainException when the runtime does not offer it
+     * @throws io.github.bittensor4j.core.scale.ScaleException when it answers something else, or the bytes are not such an answer
+     */
+    public Columns decodeColumns(String api, String method, byte[] answer) {
+        return codec.columns(runtimeCall(api, method).output(), answer);
+    }
+
     TypeCodec codec() {
         return codec;
+    }
+
+    MetadataTree.Pallet pallet(String name) {
+        Pallet found = find(name);
+        if (found == null) {
+            throw unknown("pallet", name, "*");
+        }
+        return found.pallet;
     }
 
     int callType() {
@@ -304,7 +413,7 @@ public final class Metadata {
     }
 
     MetadataTree.Method runtimeCall(String api, String method) {
-        MetadataTree.Method found = apis.getOrDefault(api, Map.of()).get(method);
+        MetadataTree.Method found = methods(api).get(method);
         if (found == null) {
             throw unknown("runtime call", api, method);
         }
@@ -335,7 +444,7 @@ public final class Metadata {
     }
 
     MetadataTree.Entry entry(String pallet, String item) {
-        Pallet found = pallets.get(pallet);
+        Pallet found = find(pallet);
         MetadataTree.Entry entry = found == null ? null : found.storage.get(item);
         if (entry == null) {
             throw unknown("storage item", pallet, item);
@@ -368,7 +477,7 @@ public final class Metadata {
         return Collections.unmodifiableList(keys);
     }
 
-    private int[] keyTypes(MetadataTree.Entry entry) {
+    int[] keyTypes(MetadataTree.Entry entry) {
         List<Integer> hashers = entry.hashers();
         if (hashers == null) {
             return new int[0];
@@ -385,14 +494,14 @@ public final class Metadata {
 
     /** The name of a pallet's error as the chain reports it: the pallet's place and the error's place, both looked up here. */
     Optional<ModuleError> moduleError(long pallet, int error) {
-        for (Pallet one : pallets.values()) {
-            MetadataTree.EnumRef ref = one.pallet.errors();
-            if (one.pallet.index() == pallet && ref != null) {
+        for (MetadataTree.Pallet one : tree.pallets()) {
+            MetadataTree.EnumRef ref = one.errors();
+            if (one.index() == pallet && ref != null) {
                 return variants(ref.type()).stream()
                         .filter(v -> v.index() == error)
                         .findFirst()
                         .map(v -> new ModuleError(
-                                one.pallet.name() + "." + v.name(),
+                                one.name() + "." + v.name(),
                                 String.join(" ", v.docs()).strip()));
             }
         }
@@ -404,11 +513,11 @@ public final class Metadata {
 
     private MetadataTree.@Nullable EnumRef ref(
             String pallet, java.util.function.Function<MetadataTree.Pallet, MetadataTree.@Nullable EnumRef> which) {
-        Pallet found = pallets.get(pallet);
+        Pallet found = find(pallet);
         return found == null ? null : which.apply(found.pallet);
     }
 
-    private Collection<MetadataTree.Variant> variants(int type) {
+    List<MetadataTree.Variant> variants(int type) {
         return codec.type(type).shape() instanceof MetadataTree.Variants variants ? variants.variants() : List.of();
     }
 

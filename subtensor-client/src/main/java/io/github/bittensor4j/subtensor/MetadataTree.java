@@ -2,15 +2,21 @@ package io.github.bittensor4j.subtensor;
 
 import io.github.bittensor4j.core.scale.ScaleReader;
 import io.github.bittensor4j.core.scale.ScaleWriter;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that metadata of version 14, 15 or 16 says, in its order, so that writing it gives the same bytes. What a version does not
- * have is empty or null.
+ * have is empty or null. Reading finds where each type, pallet and runtime API lies and that all of it is there; each is read
+ * when it is asked for, and the words of documentation only when somebody wants them: most of metadata is never looked at.
  */
 record MetadataTree(
         int version,
@@ -156,7 +162,9 @@ record MetadataTree(
             throw new CodecException(
                     "metadata.size", "metadata: " + bytes.length + " bytes (expected: at most " + MAX_BYTES + ")");
         }
-        ScaleReader in = new ScaleReader(bytes);
+        // Kept: what is not asked for stays as it came.
+        byte[] kept = bytes.clone();
+        ScaleReader in = new ScaleReader(kept);
         if (in.u32() != MAGIC) {
             throw new CodecException("metadata.magic", "metadata does not begin with \"meta\"");
         }
@@ -164,7 +172,7 @@ record MetadataTree(
         if (version < 14 || version > 16) {
             throw new CodecException("metadata.version", "metadata version: " + version + " (expected: 14, 15 or 16)");
         }
-        MetadataTree tree = new Reader(in, version).tree();
+        MetadataTree tree = new Reader(kept, in, version).tree();
         in.end();
         return tree;
     }
@@ -175,29 +183,290 @@ record MetadataTree(
         return out.toByteArray();
     }
 
+    /** Elements that are read when they are asked for; where each begins is known, and that it ends where the next begins. */
+    private static final class Lazy<T> extends AbstractList<T> {
+        private final byte[] data;
+        private final int version;
+        private final int[] starts;
+        private final BiFunction<Reader, Integer, T> read;
+        private final AtomicReferenceArray<@Nullable T> known;
+
+        Lazy(byte[] data, int version, int[] starts, BiFunction<Reader, Integer, T> read) {
+            this.data = data;
+            this.version = version;
+            this.starts = starts;
+            this.read = read;
+            this.known = new AtomicReferenceArray<>(starts.length - 1);
+        }
+
+        @Override
+        public T get(int index) {
+            T one = known.get(index);
+            if (one == null) {
+                ScaleReader in = new ScaleReader(data, starts[index], starts[index + 1]);
+                one = read.apply(new Reader(data, in, version), index);
+                in.end();
+                known.set(index, one);
+            }
+            return one;
+        }
+
+        /** The text that an element begins with. */
+        String name(int index) {
+            return new ScaleReader(data, starts[index], starts[index + 1]).text();
+        }
+
+        @Override
+        public int size() {
+            return starts.length - 1;
+        }
+    }
+
+    /** Words for people, of which there are many: kept as bytes. */
+    private static final class Docs extends AbstractList<String> {
+        private final byte[] data;
+        private final int from;
+        private final int to;
+        private final int count;
+
+        Docs(byte[] data, int from, int to, int count) {
+            this.data = data;
+            this.from = from;
+            this.to = to;
+            this.count = count;
+        }
+
+        @Override
+        public String get(int index) {
+            Objects.checkIndex(index, count);
+            ScaleReader in = new ScaleReader(data, from, to);
+            for (int i = 0; i < index; i++) {
+                in.skip(in.length(1));
+            }
+            return in.text();
+        }
+
+        @Override
+        public int size() {
+            return count;
+        }
+    }
+
+    /** The names of the pallets or runtime APIs, without reading what they name. */
+    static <T> List<String> names(List<T> all, Function<T, String> name) {
+        List<String> names = new ArrayList<>(all.size());
+        for (int i = 0; i < all.size(); i++) {
+            names.add(all instanceof Lazy<T> lazy ? lazy.name(i) : name.apply(all.get(i)));
+        }
+        return names;
+    }
+
     private static final class Reader {
+        private final byte[] data;
         private final ScaleReader in;
         private final int version;
 
-        Reader(ScaleReader in, int version) {
+        Reader(byte[] data, ScaleReader in, int version) {
+            this.data = data;
             this.in = in;
             this.version = version;
         }
 
         MetadataTree tree() {
-            List<Type> types = list(5, r -> type(r));
-            List<Pallet> pallets = list(5, r -> pallet(r));
+            List<Type> types = lazy(5, r -> r.skipType(), (r, i) -> r.type(i));
+            List<Pallet> pallets = lazy(5, r -> r.skipPallet(), (r, i) -> r.pallet());
             Extrinsic extrinsic = extrinsic();
             int runtime = version < 16 ? id() : -1;
             if (version == 14) {
                 return new MetadataTree(version, types, pallets, extrinsic, runtime, List.of(), -1, -1, -1, List.of());
             }
-            List<Api> apis = list(3, r -> api(r));
+            List<Api> apis = lazy(3, r -> r.skipApi(), (r, i) -> r.api());
             int call = id();
             int event = id();
             int error = id();
             List<Custom> custom = list(3, r -> new Custom(in.text(), id(), in.bytes()));
             return new MetadataTree(version, types, pallets, extrinsic, runtime, apis, call, event, error, custom);
+        }
+
+        private <T> List<T> lazy(int elementBytes, Consumer<Reader> skip, BiFunction<Reader, Integer, T> read) {
+            int count = in.length(elementBytes);
+            int[] starts = new int[count + 1];
+            for (int i = 0; i < count; i++) {
+                starts[i] = in.position();
+                skip.accept(this);
+            }
+            starts[count] = in.position();
+            return new Lazy<>(data, version, starts, read);
+        }
+
+        private void skipText() {
+            in.skip(in.length(1));
+        }
+
+        private void skipTexts() {
+            for (int i = in.length(1); i > 0; i--) {
+                skipText();
+            }
+        }
+
+        private void skipType() {
+            in.compact();
+            skipTexts();
+            for (int i = in.length(2); i > 0; i--) {
+                skipText();
+                if (in.bool()) {
+                    in.compact();
+                }
+            }
+            int kind = in.u8();
+            switch (kind) {
+                case 0:
+                    skipFields();
+                    break;
+                case 1:
+                    for (int i = in.length(4); i > 0; i--) {
+                        skipText();
+                        skipFields();
+                        in.u8();
+                        skipTexts();
+                    }
+                    break;
+                case 2:
+                case 6:
+                    in.compact();
+                    break;
+                case 3:
+                    in.u32();
+                    in.compact();
+                    break;
+                case 4:
+                    for (int i = in.length(1); i > 0; i--) {
+                        in.compact();
+                    }
+                    break;
+                case 5:
+                    in.u8();
+                    break;
+                case 7:
+                    in.compact();
+                    in.compact();
+                    break;
+                default:
+                    throw noSuchKind(kind);
+            }
+            skipTexts();
+        }
+
+        private void skipFields() {
+            for (int i = in.length(4); i > 0; i--) {
+                if (in.bool()) {
+                    skipText();
+                }
+                in.compact();
+                if (in.bool()) {
+                    skipText();
+                }
+                skipTexts();
+            }
+        }
+
+        private void skipDeprecation() {
+            if (version >= 16) {
+                skipDeprecation(in.u8());
+            }
+        }
+
+        private void skipDeprecation(int kind) {
+            if (kind == 2) {
+                skipText();
+                if (in.bool()) {
+                    skipText();
+                }
+            }
+        }
+
+        private void skipEnumRef() {
+            if (in.bool()) {
+                in.compact();
+                for (int i = version < 16 ? 0 : in.length(2); i > 0; i--) {
+                    in.u8();
+                    skipDeprecation(in.u8());
+                }
+            }
+        }
+
+        private void skipPallet() {
+            skipText();
+            if (in.bool()) {
+                skipText();
+                for (int i = in.length(5); i > 0; i--) {
+                    skipEntry();
+                }
+            }
+            skipEnumRef();
+            skipEnumRef();
+            for (int i = in.length(4); i > 0; i--) {
+                skipText();
+                in.compact();
+                skipText();
+                skipTexts();
+                skipDeprecation();
+            }
+            skipEnumRef();
+            for (int i = version < 16 ? 0 : in.length(3); i > 0; i--) {
+                skipText();
+                in.compact();
+                skipTexts();
+            }
+            for (int i = version < 16 ? 0 : in.length(36); i > 0; i--) {
+                in.skip(32);
+                skipMethod();
+            }
+            in.u8();
+            if (version >= 15) {
+                skipTexts();
+            }
+            skipDeprecation();
+        }
+
+        private void skipEntry() {
+            skipText();
+            in.u8();
+            if (in.u8() != 0) {
+                skipText();
+                in.compact();
+            }
+            in.compact();
+            skipText();
+            skipTexts();
+            skipDeprecation();
+        }
+
+        private void skipMethod() {
+            skipText();
+            for (int i = in.length(2); i > 0; i--) {
+                skipText();
+                in.compact();
+            }
+            in.compact();
+            skipTexts();
+            skipDeprecation();
+        }
+
+        private void skipApi() {
+            skipText();
+            for (int i = in.length(4); i > 0; i--) {
+                skipMethod();
+            }
+            skipTexts();
+            if (version >= 16) {
+                in.compact();
+            }
+            skipDeprecation();
+        }
+
+        private static CodecException noSuchKind(int kind) {
+            return new CodecException("metadata.type", "kind of type: " + kind + " (expected: 0-7)");
         }
 
         // Nothing is set aside for elements before they are read: a claimed count alone costs nothing.
@@ -225,6 +494,15 @@ record MetadataTree(
             return list(1, i -> in.text());
         }
 
+        private List<String> docs() {
+            int count = in.length(1);
+            int from = in.position();
+            for (int i = 0; i < count; i++) {
+                skipText();
+            }
+            return count == 0 ? List.of() : new Docs(data, from, in.position(), count);
+        }
+
         private <T> @Nullable T option(Function<Reader, T> value) {
             return in.bool() ? value.apply(this) : null;
         }
@@ -237,7 +515,7 @@ record MetadataTree(
             List<String> path = texts();
             List<Param> params = list(2, i -> new Param(in.text(), option(r -> r.id())));
             Shape shape = shape();
-            return new Type(path, params, shape, texts());
+            return new Type(path, params, shape, docs());
         }
 
         private Shape shape() {
@@ -246,7 +524,7 @@ record MetadataTree(
                 case 0:
                     return new Composite(fields());
                 case 1:
-                    return new Variants(list(4, i -> new Variant(in.text(), fields(), in.u8(), texts())));
+                    return new Variants(list(4, i -> new Variant(in.text(), fields(), in.u8(), docs())));
                 case 2:
                     return new Sequence(id());
                 case 3:
@@ -264,12 +542,12 @@ record MetadataTree(
                 case 7:
                     return new Bits(id(), id());
                 default:
-                    throw new CodecException("metadata.type", "kind of type: " + kind + " (expected: 0-7)");
+                    throw noSuchKind(kind);
             }
         }
 
         private List<Field> fields() {
-            return list(4, i -> new Field(option(r -> in.text()), id(), option(r -> in.text()), texts()));
+            return list(4, i -> new Field(option(r -> in.text()), id(), option(r -> in.text()), docs()));
         }
 
         private Deprecation deprecation() {
@@ -299,18 +577,18 @@ record MetadataTree(
                     version < 16 ? List.of() : list(2, i -> new VariantDeprecation(in.u8(), deprecation(in.u8()))));
         }
 
-        private Pallet pallet(int position) {
+        private Pallet pallet() {
             String name = in.text();
             Storage storage = option(r -> new Storage(in.text(), list(5, i -> entry())));
             EnumRef calls = option(r -> enumRef());
             EnumRef events = option(r -> enumRef());
-            List<Constant> constants = list(4, i -> new Constant(in.text(), id(), in.bytes(), texts(), deprecation()));
+            List<Constant> constants = list(4, i -> new Constant(in.text(), id(), in.bytes(), docs(), deprecation()));
             EnumRef errors = option(r -> enumRef());
             List<Associated> associated =
-                    version < 16 ? List.of() : list(3, i -> new Associated(in.text(), id(), texts()));
+                    version < 16 ? List.of() : list(3, i -> new Associated(in.text(), id(), docs()));
             List<View> views = version < 16 ? List.of() : list(36, i -> new View(in.raw(32), method()));
             int index = in.u8();
-            List<String> docs = version < 15 ? List.of() : texts();
+            List<String> docs = version < 15 ? List.of() : docs();
             return new Pallet(
                     name, storage, calls, events, constants, errors, associated, views, index, docs, deprecation());
         }
@@ -327,7 +605,7 @@ record MetadataTree(
             int key = kind == 0 ? -1 : id();
             int value = id();
             byte[] fallback = in.bytes();
-            return new Entry(name, modifier, hashers, key, value, fallback, texts(), deprecation());
+            return new Entry(name, modifier, hashers, key, value, fallback, docs(), deprecation());
         }
 
         private int hasher() {
@@ -339,13 +617,13 @@ record MetadataTree(
         }
 
         private Method method() {
-            return new Method(in.text(), list(2, i -> new Input(in.text(), id())), id(), texts(), deprecation());
+            return new Method(in.text(), list(2, i -> new Input(in.text(), id())), id(), docs(), deprecation());
         }
 
-        private Api api(int position) {
+        private Api api() {
             String name = in.text();
             List<Method> methods = list(4, i -> method());
-            List<String> docs = texts();
+            List<String> docs = docs();
             return new Api(name, methods, docs, version < 16 ? 0 : id(), deprecation());
         }
 

@@ -258,7 +258,7 @@ final class SubnetReader {
         String at = chain.head().hash();
         Object held =
                 chain.queryAt(at, MODULE, "Alpha", hotkey, coldkey, netuid).orElse(0L);
-        if (!(held instanceof Map)) {
+        if (!(held instanceof FixedPoint)) {
             // The oldest runtimes store the amount itself.
             return Alpha.ofRao(netuid, Struct.number("Alpha", held));
         }
@@ -273,7 +273,10 @@ final class SubnetReader {
     }
 
     private static BigInteger bits(Optional<Object> fixedPoint) {
-        return fixedPoint.map(v -> new Struct("shares", v).big("bits")).orElse(BigInteger.ZERO);
+        return fixedPoint
+                .filter(FixedPoint.class::isInstance)
+                .map(v -> ((FixedPoint) v).bits())
+                .orElse(BigInteger.ZERO);
     }
 
     private static Map<String, String> stored() {

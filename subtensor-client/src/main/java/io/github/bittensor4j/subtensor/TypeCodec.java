@@ -9,6 +9,7 @@ import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.scale.ScaleException;
 import io.github.bittensor4j.core.scale.ScaleReader;
 import io.github.bittensor4j.core.scale.ScaleWriter;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +38,14 @@ final class TypeCodec {
     private final int callType;
     private final int eventType;
     private final AtomicReferenceArray<@Nullable Plan> plans;
+    private final AtomicIntegerArray fewest;
 
     TypeCodec(List<MetadataTree.Type> types, int callType, int eventType) {
         this.types = types;
         this.callType = callType;
         this.eventType = eventType;
         this.plans = new AtomicReferenceArray<>(types.size());
+        this.fewest = new AtomicIntegerArray(types.size());
     }
 
     MetadataTree.Type type(int id) {
@@ -68,6 +72,21 @@ final class TypeCodec {
         return out.toByteArray();
     }
 
+    Columns columns(int type, byte[] bytes) {
+        ScaleReader in = new ScaleReader(bytes);
+        Columns columns = new Decoder(in).columns(type);
+        in.end();
+        return columns;
+    }
+
+    /** Whether an enum of enums, as the runtime's call is one, has a variant within a variant. */
+    boolean has(int type, String outer, String inner) {
+        Branch pallet = plan(type).byName.get(outer);
+        return pallet != null
+                && pallet.children.length == 1
+                && plan(pallet.children[0]).byName.containsKey(inner);
+    }
+
     void encode(int type, Object value, ScaleWriter out) {
         new Encoder(out).value(type, value, 0);
     }
@@ -87,19 +106,7 @@ final class TypeCodec {
 
     /** Whether values of the type have no bytes at all. */
     boolean isVoid(int type) {
-        return isVoid(type, 0);
-    }
-
-    private boolean isVoid(int type, int depth) {
-        MetadataTree.Shape shape = type(type).shape();
-        int next = deeper(depth);
-        if (shape instanceof MetadataTree.Composite composite) {
-            return composite.fields().stream().allMatch(f -> isVoid(f.type(), next));
-        }
-        if (shape instanceof MetadataTree.Tuple tuple) {
-            return tuple.elements().stream().allMatch(e -> isVoid(e, next));
-        }
-        return shape instanceof MetadataTree.Array array && (array.length() == 0 || isVoid(array.element(), next));
+        return minBytes(type, 0) == 0;
     }
 
     private static int deeper(int depth) {
@@ -109,7 +116,7 @@ final class TypeCodec {
         return depth + 1;
     }
 
-    private enum Form {
+    enum Form {
         NUMBER,
         BOOL,
         CHAR,
@@ -128,11 +135,12 @@ final class TypeCodec {
         ENUM,
         CALL,
         EVENT,
-        BITS
+        BITS,
+        FIXED
     }
 
     /** What was learnt about a type once. */
-    private static final class Plan {
+    static final class Plan {
         final Form form;
         final MetadataTree.Kind kind;
         final long length;
@@ -163,16 +171,26 @@ final class TypeCodec {
             this.byName = byName;
             this.minBytes = minBytes;
         }
+
+        /** A number that fits a long's bits. */
+        boolean isLong() {
+            return (form == Form.NUMBER || form == Form.COMPACT) && kind.number() && kind.bytes <= Long.BYTES;
+        }
+
+        /** Whether such a number may need all 64 bits without a sign. */
+        boolean isWide() {
+            return kind == MetadataTree.Kind.U64;
+        }
     }
 
     /** One variant of an enum; fields without names have the empty array of names. */
-    private record Branch(String name, int index, int[] children, String[] names) {}
+    record Branch(String name, int index, int[] children, String[] names) {}
 
     private static final int[] NO_CHILDREN = {};
     private static final String[] NO_NAMES = {};
     private static final @Nullable Branch[] NO_BRANCHES = {};
 
-    private Plan plan(int type) {
+    Plan plan(int type) {
         type(type);
         Plan known = plans.get(type);
         if (known == null) {
@@ -225,6 +243,8 @@ final class TypeCodec {
             } else if (name.equals("U256") && min == MetadataTree.Kind.U256.bytes) {
                 // Declared as four limbs of 64 bits, which together are the bytes of one number.
                 return simple(Form.NUMBER, MetadataTree.Kind.U256, 0, -1, min);
+            } else if (isFixedPoint(type) && children.length == 1) {
+                return simple(Form.FIXED, numberInside(element, 0), fractionBits(type), element, min);
             } else if (name.equals("BTreeMap")
                     && form == Form.WRAPPER
                     && type(element).shape() instanceof MetadataTree.Sequence sequence
@@ -265,6 +285,23 @@ final class TypeCodec {
         return new Plan(form, kind, length, element, NO_CHILDREN, NO_NAMES, NO_BRANCHES, Map.of(), min);
     }
 
+    private static String[] positions(int count) {
+        String[] names = new String[count];
+        for (int i = 0; i < count; i++) {
+            names[i] = Integer.toString(i);
+        }
+        return names;
+    }
+
+    /** What is inside wrappers, which have no bytes of their own. */
+    private Plan unwrapped(Plan plan) {
+        Plan inner = plan;
+        for (int i = 0; inner.form == Form.WRAPPER; i = deeper(i)) {
+            inner = plan(inner.element);
+        }
+        return inner;
+    }
+
     private static int[] children(List<MetadataTree.Field> fields) {
         return fields.stream().mapToInt(MetadataTree.Field::type).toArray();
     }
@@ -279,6 +316,37 @@ final class TypeCodec {
             names[i] = name;
         }
         return names;
+    }
+
+    private static boolean isFixedPoint(MetadataTree.Type type) {
+        return type.path().size() > 1
+                && type.path().get(0).equals("substrate_fixed")
+                && type.params().size() == 1
+                && type.params().get(0).type() != null;
+    }
+
+    /** How many bits of a fixed-point number stand behind the point: a number made of types, one bit a level. */
+    int fractionBits(MetadataTree.Type fixed) {
+        List<Integer> bits = new ArrayList<>();
+        Integer next = fixed.params().get(0).type();
+        while (next != null && bits.size() <= FixedPoint.MOST_FRACTION_BITS) {
+            MetadataTree.Type level = type(next);
+            if (level.params().size() != 2) {
+                break;
+            }
+            Integer low = level.params().get(1).type();
+            bits.add(low != null && type(low).path().contains("B1") ? 1 : 0);
+            next = level.params().get(0).type();
+        }
+        int number = 0;
+        for (int i = bits.size() - 1; i >= 0; i--) {
+            number = Math.min(2 * number + bits.get(i), FixedPoint.MOST_FRACTION_BITS + 1);
+        }
+        if (number > FixedPoint.MOST_FRACTION_BITS) {
+            throw new CodecException(
+                    "metadata.fixed", "fixed-point type with " + number + " or more fraction bits (expected: 0-128)");
+        }
+        return number;
     }
 
     private boolean isByte(int type) {
@@ -305,10 +373,12 @@ final class TypeCodec {
 
     /** The fewest bytes of a value, so that a claimed count is checked before anything is set aside for it. */
     private int minBytes(int type, int depth) {
-        Plan known = plans.get(Math.min(Math.max(type, 0), plans.length() - 1));
         MetadataTree.Shape shape = type(type).shape();
-        if (known != null) {
-            return known.minBytes;
+        // Kept as one more than it is: zero stands for not known. Types share types, so that counting anew would never
+        // end.
+        int known = fewest.get(type);
+        if (known > 0) {
+            return known - 1;
         }
         int next = deeper(depth);
         long sum = 0;
@@ -323,14 +393,16 @@ final class TypeCodec {
                 sum += minBytes(element, next);
             }
         } else if (shape instanceof MetadataTree.Array array) {
-            sum = array.length() * minBytes(array.element(), next);
+            sum = array.length() == 0 ? 0 : array.length() * minBytes(array.element(), next);
         } else {
             sum = 1;
         }
-        return (int) Math.min(sum, Integer.MAX_VALUE);
+        int fewestBytes = (int) Math.min(sum, Integer.MAX_VALUE - 1);
+        fewest.set(type, fewestBytes + 1);
+        return fewestBytes;
     }
 
-    private final class Decoder {
+    final class Decoder {
         private final ScaleReader in;
         // Types without bytes inside types with few could make much out of little; honest values stay far below this.
         private long budget;
@@ -341,14 +413,14 @@ final class TypeCodec {
         }
 
         Object value(int type, int depth) {
-            if (--budget < 0) {
-                throw new CodecException("scale.budget", "more values than its bytes can justify");
-            }
+            spend(1);
             Plan plan = plan(type);
             int next = deeper(depth);
             switch (plan.form) {
                 case NUMBER:
-                    return number(plan.kind);
+                    return plan.isLong()
+                            ? Numbers.plain(word(plan), plan.isWide())
+                            : in.fixed(plan.kind.bytes, plan.kind.signed());
                 case BOOL:
                     return in.bool();
                 case CHAR:
@@ -360,10 +432,7 @@ final class TypeCodec {
                 case TEXT:
                     return in.text();
                 case COMPACT:
-                    BigInteger compact = in.compactBig();
-                    return plan.kind.bytes <= 4 && plan.kind.number() && compact.bitLength() < 64
-                            ? (Object) compact.longValue()
-                            : compact;
+                    return plan.isLong() ? Numbers.plain(word(plan), plan.isWide()) : in.compactBig();
                 case BYTES:
                     return in.bytes();
                 case BYTE_ARRAY:
@@ -408,6 +477,8 @@ final class TypeCodec {
                     return new ChainEvent(source.name, event.name, struct(event.children, event.names, next));
                 case BITS:
                     return bits(plan);
+                case FIXED:
+                    return new FixedPoint(in.fixed(plan.kind.bytes, plan.kind.signed()), (int) plan.length);
                 default:
                     throw new IllegalStateException(plan.form.name());
             }
@@ -438,11 +509,11 @@ final class TypeCodec {
         }
 
         private Map<String, Object> struct(int[] children, String[] names, int depth) {
-            Map<String, Object> map = new LinkedHashMap<>(children.length * 2);
+            Object[] values = new Object[children.length];
             for (int i = 0; i < children.length; i++) {
-                map.put(names.length > 0 ? names[i] : Integer.toString(i), value(children[i], depth));
+                values[i] = value(children[i], depth);
             }
-            return Collections.unmodifiableMap(map);
+            return new Fields(names.length > 0 ? names : positions(children.length), values);
         }
 
         private List<Object> list(int[] children, int depth) {
@@ -454,14 +525,103 @@ final class TypeCodec {
         }
 
         private List<Object> repeated(int element, int count, int depth) {
-            if (count > 0 && plan(element).minBytes == 0 && isVoid(element)) {
+            Plan plan = plan(element);
+            if (plan.minBytes == 0 && count > 0) {
                 return Collections.nCopies(count, value(element, depth));
+            }
+            Plan number = unwrapped(plan);
+            if (number.isLong()) {
+                spend(count);
+                long[] all = new long[count];
+                for (int i = 0; i < count; i++) {
+                    all[i] = word(number);
+                }
+                return Collections.unmodifiableList(new Numbers(all, number.isWide()));
             }
             Object[] all = new Object[count];
             for (int i = 0; i < count; i++) {
                 all[i] = value(element, depth);
             }
             return Collections.unmodifiableList(Arrays.asList(all));
+        }
+
+        /** The bits of a number that fits a long. */
+        long word(Plan plan) {
+            if (plan.form == Form.COMPACT) {
+                // A number beyond its type is shown as it stands, as other clients do; nothing of the kind is ever
+                // encoded.
+                return plan.isWide() ? in.compact64() : in.compact();
+            }
+            switch (plan.kind) {
+                case U8:
+                    return in.u8();
+                case U16:
+                    return in.u16();
+                case U32:
+                    return in.u32();
+                case I8:
+                    return (byte) in.u8();
+                case I16:
+                    return (short) in.u16();
+                case I32:
+                    return (int) in.u32();
+                default:
+                    return in.u64();
+            }
+        }
+
+        boolean flag() {
+            return in.bool();
+        }
+
+        private void spend(long values) {
+            budget -= values;
+            if (budget < 0) {
+                throw new CodecException("scale.budget", "more values than its bytes can justify");
+            }
+        }
+
+        /** A list of structs as columns; within something optional, nothing is no rows. */
+        Columns columns(int type) {
+            Plan plan = unwrapped(plan(type));
+            if (plan.form == Form.OPTION) {
+                plan = branch(plan, type).children.length == 0 ? null : unwrapped(plan(plan.element));
+            }
+            if (plan == null) {
+                return new Columns(0, Map.of());
+            }
+            if (plan.form != Form.LIST || unwrapped(plan(plan.element)).form != Form.STRUCT) {
+                throw new CodecException("columns.type", name(type) + " (expected: a list of structs)");
+            }
+            Plan row = unwrapped(plan(plan.element));
+            int count = in.length(row.minBytes);
+            Map<String, Columns.Column> columns = new LinkedHashMap<>();
+            columns("", row, count, columns, 0);
+            Columns.Column[] all = columns.values().toArray(new Columns.Column[0]);
+            spend(count * (1L + all.length));
+            for (int i = 0; i < count; i++) {
+                for (Columns.Column column : all) {
+                    column.read(i, this);
+                }
+            }
+            return new Columns(count, columns);
+        }
+
+        private void columns(String prefix, Plan struct, int count, Map<String, Columns.Column> into, int depth) {
+            int next = deeper(depth);
+            for (int i = 0; i < struct.children.length; i++) {
+                String name = prefix + struct.names[i];
+                Plan field = unwrapped(plan(struct.children[i]));
+                if (field.isLong()) {
+                    into.put(name, new Columns.Longs(count, field));
+                } else if (field.form == Form.BOOL) {
+                    into.put(name, new Columns.Flags(count));
+                } else if (field.form == Form.STRUCT && field.children.length > 0) {
+                    columns(name + ".", field, count, into, next);
+                } else {
+                    into.put(name, new Columns.Values(count, struct.children[i]));
+                }
+            }
         }
 
         private int fit(long count, int elementBytes) {
@@ -472,30 +632,6 @@ final class TypeCodec {
                         "array of " + count + " elements at " + in.position() + ", " + in.remaining() + " bytes left");
             }
             return (int) count;
-        }
-
-        private Object number(MetadataTree.Kind kind) {
-            switch (kind) {
-                case U8:
-                    return (long) in.u8();
-                case U16:
-                    return (long) in.u16();
-                case U32:
-                    return in.u32();
-                case I8:
-                    return (long) (byte) in.u8();
-                case I16:
-                    return (long) (short) in.u16();
-                case I32:
-                    return (long) (int) in.u32();
-                case I64:
-                    return in.u64();
-                case U64:
-                    long bits = in.u64();
-                    return bits >= 0 ? BigInteger.valueOf(bits) : new BigInteger(Long.toUnsignedString(bits));
-                default:
-                    return in.fixed(kind.bytes, kind.signed());
-            }
         }
 
         private List<Boolean> bits(Plan plan) {
@@ -558,7 +694,12 @@ final class TypeCodec {
                     out.text(text);
                     break;
                 case COMPACT:
-                    out.compact(integer(value, type));
+                    BigInteger compact = integer(value, type);
+                    if (compact.bitLength() > 8 * plan.kind.bytes) {
+                        throw new CodecException(
+                                "scale.range", compact + " (expected: at most " + 8 * plan.kind.bytes + " bits)");
+                    }
+                    out.compact(compact);
                     break;
                 case BYTES:
                     out.bytes(bytes(value));
@@ -630,10 +771,17 @@ final class TypeCodec {
                     Branch source = named(plan, event.pallet(), type);
                     Branch what = named(plan(source.children[0]), event.name(), source.children[0]);
                     out.u8(source.index).u8(what.index);
-                    struct(what.children, positions(what), event.fields(), next);
+                    struct(
+                            what.children,
+                            what.names.length > 0 ? what.names : positions(what.children.length),
+                            event.fields(),
+                            next);
                     break;
                 case BITS:
                     bits(plan, list(value));
+                    break;
+                case FIXED:
+                    out.fixed(fixedPoint(value, plan, type), plan.kind.bytes, plan.kind.signed());
                     break;
                 default:
                     throw new IllegalStateException(plan.form.name());
@@ -647,9 +795,12 @@ final class TypeCodec {
             }
             Branch function = named(plan(pallet.children[0]), call.function(), pallet.children[0]);
             out.u8(pallet.index).u8(function.index);
-            Map<Object, Object> arguments = new LinkedHashMap<>(call.whenAsked());
-            arguments.keySet().retainAll(Arrays.asList(function.names));
-            arguments.putAll(call.arguments());
+            Map<String, Object> arguments = call.arguments();
+            if (!call.whenAsked().isEmpty()) {
+                arguments = new LinkedHashMap<>(call.whenAsked());
+                arguments.keySet().retainAll(Arrays.asList(function.names));
+                arguments.putAll(call.arguments());
+            }
             try {
                 struct(function.children, function.names, arguments, depth);
             } catch (CodecException e) {
@@ -704,6 +855,7 @@ final class TypeCodec {
         }
 
         private void struct(int[] children, String[] names, Map<?, ?> map, int depth) {
+            int found = 0;
             for (int i = 0; i < children.length; i++) {
                 Object value = map.get(names[i]);
                 if (value == null) {
@@ -714,6 +866,8 @@ final class TypeCodec {
                                 .at(names[i]);
                     }
                     value = Optional.empty();
+                } else {
+                    found++;
                 }
                 try {
                     value(children[i], value, depth);
@@ -723,23 +877,15 @@ final class TypeCodec {
                     throw new CodecException(e.code(), String.valueOf(e.getMessage())).at(names[i]);
                 }
             }
+            if (found == map.size()) {
+                return;
+            }
             for (Object key : map.keySet()) {
                 if (!Arrays.asList(names).contains(String.valueOf(key))) {
                     throw new CodecException("scale.unknown", "is unknown (expected: " + String.join(", ", names) + ")")
                             .at(String.valueOf(key));
                 }
             }
-        }
-
-        private String[] positions(Branch branch) {
-            if (branch.names.length > 0) {
-                return branch.names;
-            }
-            String[] names = new String[branch.children.length];
-            for (int i = 0; i < names.length; i++) {
-                names[i] = Integer.toString(i);
-            }
-            return names;
         }
 
         private void tuple(int[] children, Object value, int depth) {
@@ -787,7 +933,23 @@ final class TypeCodec {
             out.compact(list.size()).raw(data);
         }
 
-        private BigInteger integer(Object value, int type) {
+        private BigInteger fixedPoint(Object value, Plan plan, int type) {
+            if (value instanceof FixedPoint fixed) {
+                if (fixed.fractionBits() != plan.length) {
+                    throw mismatch(plan.length + " fraction bits", fixed.fractionBits() + " fraction bits");
+                }
+                return fixed.bits();
+            }
+            if (value instanceof BigDecimal decimal) {
+                return FixedPoint.of(decimal, (int) plan.length).bits();
+            }
+            if (value instanceof Map<?, ?> map && map.size() == 1 && map.containsKey("bits")) {
+                return integer(map.get("bits"), type);
+            }
+            throw mismatch("a FixedPoint, a BigDecimal, or a map of \"bits\"", value);
+        }
+
+        private BigInteger integer(@Nullable Object value, int type) {
             if (value instanceof BigInteger big) {
                 return big;
             }
@@ -864,7 +1026,7 @@ final class TypeCodec {
             throw mismatch("a list", value);
         }
 
-        private CodecException mismatch(String expected, Object value) {
+        private CodecException mismatch(String expected, @Nullable Object value) {
             String shown =
                     value instanceof byte[] bytes ? "0x" + HexFormat.of().formatHex(bytes) : String.valueOf(value);
             if (shown.length() > 80) {

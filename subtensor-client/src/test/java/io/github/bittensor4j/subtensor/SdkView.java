@@ -90,6 +90,9 @@ final class SdkView {
             int phase = (both >> 4) * Math.max(period >> 12, 1);
             return both == 0 ? "00" : List.of(BigInteger.valueOf(period), BigInteger.valueOf(phase));
         }
+        if (value instanceof FixedPoint fixed) {
+            return new TreeMap<>(Map.of("bits", fixed.bits()));
+        }
         if (value instanceof String) {
             return value;
         }

@@ -28,9 +28,15 @@ class Shapes461VectorTest {
                 assertThat(new SdkView(metadata).of(type, value))
                         .as("decoded %s", hex)
                         .isEqualTo(SdkView.of(sample.get("decoded")));
-                assertThat(Hex.encode(metadata.codec().encode(type, value)))
-                        .as("encoded again")
-                        .isEqualTo(hex);
+                try {
+                    assertThat(Hex.encode(metadata.codec().encode(type, value)))
+                            .as("encoded again")
+                            .isEqualTo(hex);
+                } catch (CodecException e) {
+                    // Random samples hold compact numbers beyond their type: shown, but never sent to a chain.
+                    assertThat(e.code()).isEqualTo("scale.range");
+                    continue;
+                }
                 String text = sample.get("decoded").toString();
                 // What the SDK shows in a form of its own, or shows as one where there are two, can not be read back.
                 boolean ownForm = text.contains("call_module") || text.contains("event_id");

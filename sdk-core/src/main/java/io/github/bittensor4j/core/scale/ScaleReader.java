@@ -70,12 +70,25 @@ public final class ScaleReader {
     }
 
     /**
+     * Passes over bytes without looking at them.
+     *
+     * @param bytes how many
+     * @throws ScaleException when there are fewer
+     */
+    public void skip(long bytes) {
+        take(bytes);
+    }
+
+    /**
      * One byte.
      *
      * @return 0 to 255
      */
     public int u8() {
-        return data[take(1)] & 0xff;
+        if (at >= end) {
+            take(1);
+        }
+        return data[at++] & 0xff;
     }
 
     /**
@@ -169,27 +182,38 @@ public final class ScaleReader {
      * @throws ScaleException when it is larger or not in its shortest form
      */
     public long compact() {
-        int start = at;
-        int first = u8();
-        int bytes = (first >> 2) + 4;
-        if ((first & 3) != 3) {
-            return small(first, start);
-        }
-        if (bytes > 8) {
-            at = start;
-            throw tooLarge(compactBig());
-        }
-        long value = littleEndian(bytes);
-        requireCanonical(data[at - 1] != 0 && (bytes > 4 || value >> 30 != 0), start);
+        long value = compact64();
         if (value < 0) {
-            throw tooLarge(new BigInteger(Long.toUnsignedString(value)));
+            throw tooLarge(new BigInteger(Long.toUnsignedString(value)), 63);
         }
         return value;
     }
 
-    private ScaleException tooLarge(BigInteger value) {
+    /**
+     * A compact number that fits 64 bits.
+     *
+     * @return its bits, to be read as unsigned
+     * @throws ScaleException when it is larger or not in its shortest form
+     */
+    public long compact64() {
+        int start = at;
+        int first = u8();
+        if ((first & 3) != 3) {
+            return small(first, start);
+        }
+        int bytes = (first >> 2) + 4;
+        if (bytes > 8) {
+            at = start;
+            throw tooLarge(compactBig(), 64);
+        }
+        long value = littleEndian(bytes);
+        requireCanonical(data[at - 1] != 0 && (bytes > 4 || value >>> 30 != 0), start);
+        return value;
+    }
+
+    private ScaleException tooLarge(BigInteger value, int bits) {
         return new ScaleException(
-                "scale.range", "compact number: " + value + " before " + at + " (expected: below 2^63)");
+                "scale.range", "compact number: " + value + " before " + at + " (expected: below 2^" + bits + ")");
     }
 
     // The modes of one, two and four bytes, told by the two lowest bits of the first.
@@ -281,6 +305,9 @@ public final class ScaleReader {
         int start = at;
         int count = length(1);
         int from = take(count);
+        if (isAscii(from, count)) {
+            return new String(data, from, count, StandardCharsets.ISO_8859_1);
+        }
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -289,6 +316,14 @@ public final class ScaleReader {
         } catch (CharacterCodingException e) {
             throw new ScaleException("scale.text", "text at " + start + " is not UTF-8");
         }
+    }
+
+    private boolean isAscii(int from, int count) {
+        int or = 0;
+        for (int i = from; i < from + count; i++) {
+            or |= data[i];
+        }
+        return or >= 0;
     }
 
     /**
