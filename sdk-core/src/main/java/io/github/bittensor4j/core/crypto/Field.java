@@ -1,131 +1,349 @@
 package io.github.bittensor4j.core.crypto;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
-import org.bouncycastle.math.ec.rfc7748.X25519Field;
+import java.nio.ByteOrder;
 
 /**
- * Whole numbers modulo 2^255 - 19, on BouncyCastle's limbs: this class is the only one that knows them. Products are carried; a sum
- * or difference of two products may enter a product as it is, one of three may meet one of two, anything longer is carried first.
- * Constant time throughout.
+ * Whole numbers modulo 2^255 - 19: five signed limbs of 51 bits in longs, least first.
+ *
+ * <p>The limbs of a <em>carried</em> number, such as every product, lie between -2^18 and 2^51 + 2^18. A difference of two carried
+ * numbers is as good as one carried number, a sum of two counts as two; one factor of a product may count up to three while the
+ * other counts up to two. Anything longer is carried first.
+ *
+ * <p>Constant time throughout, and nothing is allocated but by what returns an array. Results may be written over arguments.
  */
 final class Field {
     static final BigInteger P = BigInteger.ONE.shiftLeft(255).subtract(BigInteger.valueOf(19));
 
-    static final int[] D =
+    /** The longs of a packed number. */
+    static final int PACKED = 4;
+
+    private static final int LIMBS = 5;
+    private static final int BITS = 51;
+    private static final long MASK = (1L << BITS) - 1;
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    static final long[] D =
             of(new BigInteger("37095705934669439343138083508754565189542113879843219016388785533085940283555"));
-    static final int[] D2 = twice(D);
-    static final int[] SQRT_M1 =
+    static final long[] D2 =
+            of(new BigInteger("16295367250680780974490674513165176452449235426866156013048779062215315747161"));
+    static final long[] SQRT_M1 =
             of(new BigInteger("19681161376707505956807079304988542015446066515923890162744021073123829784752"));
-    static final int[] INVSQRT_A_MINUS_D =
+    static final long[] INVSQRT_A_MINUS_D =
             of(new BigInteger("54469307008909316920995813868745141605393597292927456921205312896311721017578"));
-    static final int[] ONE = of(BigInteger.ONE);
-    static final int[] HALF = of(BigInteger.TWO.modInverse(P));
+    static final long[] ONE = of(BigInteger.ONE);
+    static final long[] HALF = of(BigInteger.TWO.modInverse(P));
 
     private Field() {}
 
-    static int[] of(BigInteger value) {
-        byte[] little = new byte[32];
-        for (int i = 0; i < 32; i++) {
-            little[i] = value.shiftRight(8 * i).byteValue();
+    static long[] of(BigInteger value) {
+        long[] z = create();
+        for (int i = 0; i < LIMBS; i++) {
+            z[i] = value.shiftRight(BITS * i).longValue() & MASK;
         }
-        int[] z = create();
-        decode(little, 0, z);
         return z;
     }
 
-    private static int[] twice(int[] x) {
-        int[] z = create();
-        add(x, x, z);
-        X25519Field.carry(z);
-        return z;
+    static long[] create() {
+        return new long[LIMBS];
     }
 
-    static int[] create() {
-        return X25519Field.create();
+    static void copy(long[] x, long[] z) {
+        z[0] = x[0];
+        z[1] = x[1];
+        z[2] = x[2];
+        z[3] = x[3];
+        z[4] = x[4];
     }
 
-    static void copy(int[] x, int[] z) {
-        System.arraycopy(x, 0, z, 0, z.length);
+    static void add(long[] x, long[] y, long[] z) {
+        z[0] = x[0] + y[0];
+        z[1] = x[1] + y[1];
+        z[2] = x[2] + y[2];
+        z[3] = x[3] + y[3];
+        z[4] = x[4] + y[4];
     }
 
-    static void add(int[] x, int[] y, int[] z) {
-        X25519Field.add(x, y, z);
-    }
-
-    static void sub(int[] x, int[] y, int[] z) {
-        X25519Field.sub(x, y, z);
+    static void sub(long[] x, long[] y, long[] z) {
+        z[0] = x[0] - y[0];
+        z[1] = x[1] - y[1];
+        z[2] = x[2] - y[2];
+        z[3] = x[3] - y[3];
+        z[4] = x[4] - y[4];
     }
 
     /** plus = x + y and minus = x - y. */
-    static void addSub(int[] x, int[] y, int[] plus, int[] minus) {
-        X25519Field.apm(x, y, plus, minus);
+    static void addSub(long[] x, long[] y, long[] plus, long[] minus) {
+        for (int i = 0; i < LIMBS; i++) {
+            long a = x[i];
+            long b = y[i];
+            plus[i] = a + b;
+            minus[i] = a - b;
+        }
     }
 
-    static void mul(int[] x, int[] y, int[] z) {
-        X25519Field.mul(x, y, z);
+    static void negate(long[] x, long[] z) {
+        for (int i = 0; i < LIMBS; i++) {
+            z[i] = -x[i];
+        }
     }
 
-    static void sqr(int[] x, int[] z) {
-        X25519Field.sqr(x, z);
+    /**
+     * The product. Of a sum of products of limbs, high is the sum of the parts above 2^56, as multiplyHigh gives them after a shift by
+     * 8, and low what the sum exceeds that by: it fits a long, so that wrapping arithmetic gives it although the products do not
+     * fit. Both halves of a_i b_j + a_j b_i come as (a_i + a_j)(b_i + b_j) - a_i b_i - a_j b_j, which takes 30 multiplications in
+     * place of 50.
+     */
+    static void mul(long[] x, long[] y, long[] z) {
+        long a0 = x[0];
+        long a1 = x[1];
+        long a2 = x[2];
+        long a3 = x[3];
+        long a4 = x[4];
+        long b0 = y[0];
+        long b1 = y[1];
+        long b2 = y[2];
+        long b3 = y[3];
+        long b4 = y[4];
+
+        long l00 = a0 * b0;
+        long h00 = high(a0, b0);
+        long l11 = a1 * b1;
+        long h11 = high(a1, b1);
+        long l22 = a2 * b2;
+        long h22 = high(a2, b2);
+        long l33 = a3 * b3;
+        long h33 = high(a3, b3);
+        long l44 = a4 * b4;
+        long h44 = high(a4, b4);
+
+        long a01 = a0 + a1;
+        long b01 = b0 + b1;
+        long a02 = a0 + a2;
+        long b02 = b0 + b2;
+        long a03 = a0 + a3;
+        long b03 = b0 + b3;
+        long a04 = a0 + a4;
+        long b04 = b0 + b4;
+        long a12 = a1 + a2;
+        long b12 = b1 + b2;
+        long a13 = a1 + a3;
+        long b13 = b1 + b3;
+        long a14 = a1 + a4;
+        long b14 = b1 + b4;
+        long a23 = a2 + a3;
+        long b23 = b2 + b3;
+        long a24 = a2 + a4;
+        long b24 = b2 + b4;
+        long a34 = a3 + a4;
+        long b34 = b3 + b4;
+
+        // The columns, by their power of 2^51.
+        long l1 = a01 * b01 - l00 - l11;
+        long h1 = high(a01, b01) - h00 - h11;
+        long l2 = a02 * b02 - l00 + l11 - l22;
+        long h2 = high(a02, b02) - h00 + h11 - h22;
+        long l3 = a03 * b03 + a12 * b12 - l00 - l11 - l22 - l33;
+        long h3 = high(a03, b03) + high(a12, b12) - h00 - h11 - h22 - h33;
+        long l4 = a04 * b04 + a13 * b13 - l00 - l11 + l22 - l33 - l44;
+        long h4 = high(a04, b04) + high(a13, b13) - h00 - h11 + h22 - h33 - h44;
+        long l5 = a14 * b14 + a23 * b23 - l11 - l22 - l33 - l44;
+        long h5 = high(a14, b14) + high(a23, b23) - h11 - h22 - h33 - h44;
+        long l6 = a24 * b24 - l22 + l33 - l44;
+        long h6 = high(a24, b24) - h22 + h33 - h44;
+        long l7 = a34 * b34 - l33 - l44;
+        long h7 = high(a34, b34) - h33 - h44;
+
+        carry(
+                column(l00, h00, 0) + 19 * column(l5, h5, h4),
+                column(l1, h1, h00) + 19 * column(l6, h6, h5),
+                column(l2, h2, h1) + 19 * column(l7, h7, h6),
+                column(l3, h3, h2) + 19 * column(l44, h44, h7),
+                column(l4, h4, h3) + 19 * (h44 << 5),
+                z);
     }
 
-    static void carry(int[] z) {
-        X25519Field.carry(z);
+    /** The square, of a number that counts up to two. */
+    static void sqr(long[] x, long[] z) {
+        sqr(x, 1, z);
     }
 
-    static void negate(int[] z) {
-        X25519Field.negate(z, z);
-        X25519Field.carry(z);
+    /** x^(2^times). */
+    static void sqr(long[] x, int times, long[] z) {
+        long a0 = x[0];
+        long a1 = x[1];
+        long a2 = x[2];
+        long a3 = x[3];
+        long a4 = x[4];
+        for (int i = 0; i < times; i++) {
+            long twice0 = 2 * a0;
+            long twice1 = 2 * a1;
+            long twice2 = 2 * a2;
+            long twice3 = 2 * a3;
+
+            // Columns as in mul, the upper ones folded onto the lower.
+            long l8 = a4 * a4;
+            long h8 = high(a4, a4);
+            long l0 = a0 * a0;
+            long h0 = high(a0, a0);
+            long l1 = twice0 * a1;
+            long h1 = high(twice0, a1);
+            long l2 = twice0 * a2 + a1 * a1;
+            long h2 = high(twice0, a2) + high(a1, a1);
+            long l3 = twice0 * a3 + twice1 * a2;
+            long h3 = high(twice0, a3) + high(twice1, a2);
+            long l4 = twice0 * a4 + twice1 * a3 + a2 * a2;
+            long h4 = high(twice0, a4) + high(twice1, a3) + high(a2, a2);
+            long l5 = twice1 * a4 + twice2 * a3;
+            long h5 = high(twice1, a4) + high(twice2, a3);
+            long l6 = twice2 * a4 + a3 * a3;
+            long h6 = high(twice2, a4) + high(a3, a3);
+            long l7 = twice3 * a4;
+            long h7 = high(twice3, a4);
+
+            long r0 = column(l0, h0, 0) + 19 * column(l5, h5, h4);
+            long r1 = column(l1, h1, h0) + 19 * column(l6, h6, h5);
+            long r2 = column(l2, h2, h1) + 19 * column(l7, h7, h6);
+            long r3 = column(l3, h3, h2) + 19 * column(l8, h8, h7);
+            long r4 = column(l4, h4, h3) + 19 * (h8 << 5);
+            a0 = (r0 & MASK) + 19 * (r4 >> BITS);
+            a1 = (r1 & MASK) + (r0 >> BITS);
+            a2 = (r2 & MASK) + (r1 >> BITS);
+            a3 = (r3 & MASK) + (r2 >> BITS);
+            a4 = (r4 & MASK) + (r3 >> BITS);
+        }
+        z[0] = a0;
+        z[1] = a1;
+        z[2] = a2;
+        z[3] = a3;
+        z[4] = a4;
+    }
+
+    private static long high(long a, long b) {
+        return Math.multiplyHigh(a, b << 8);
+    }
+
+    // What a column of products holds below 2^56, and what the column before it holds above.
+    private static long column(long low, long high, long highBefore) {
+        return low - (high << 56) + (highBefore << 5);
+    }
+
+    private static void carry(long r0, long r1, long r2, long r3, long r4, long[] z) {
+        z[0] = (r0 & MASK) + 19 * (r4 >> BITS);
+        z[1] = (r1 & MASK) + (r0 >> BITS);
+        z[2] = (r2 & MASK) + (r1 >> BITS);
+        z[3] = (r3 & MASK) + (r2 >> BITS);
+        z[4] = (r4 & MASK) + (r3 >> BITS);
+    }
+
+    static void carry(long[] z) {
+        carry(z[0], z[1], z[2], z[3], z[4], z);
+    }
+
+    /** Brings a number into its one form, every limb below 2^51 and all of it below the prime. */
+    static void normalize(long[] z) {
+        carry(z);
+        // Limb by limb from the lowest, twice: the first time may borrow from above the highest.
+        for (int pass = 0; pass < 2; pass++) {
+            long top = ripple(z);
+            z[0] += 19 * top;
+        }
+        ripple(z);
+        // Of 2^255 and more after adding 19, the number was not below the prime; 2^255 is dropped with the carry.
+        long over = z[0] + 19 >> BITS;
+        for (int i = 1; i < LIMBS; i++) {
+            over = z[i] + over >> BITS;
+        }
+        z[0] += 19 * over;
+        ripple(z);
+    }
+
+    // Carries upwards and gives what leaves the highest limb.
+    private static long ripple(long[] z) {
+        long over = 0;
+        for (int i = 0; i < LIMBS; i++) {
+            long limb = z[i] + over;
+            z[i] = limb & MASK;
+            over = limb >> BITS;
+        }
+        return over;
     }
 
     /** z = x where the mask is -1, unchanged where it is 0. */
-    static void select(int mask, int[] x, int[] z) {
-        X25519Field.cmov(mask, x, 0, z, 0);
+    static void select(long mask, long[] x, long[] z) {
+        for (int i = 0; i < LIMBS; i++) {
+            z[i] ^= mask & (z[i] ^ x[i]);
+        }
     }
 
-    /** -1 where z is zero, else 0. Brings z into its one canonical form. */
-    static int isZero(int[] z) {
-        X25519Field.carry(z);
-        X25519Field.normalize(z);
-        return X25519Field.isZero(z);
+    /** -1 where z is zero, else 0. Normalizes z. */
+    static long isZero(long[] z) {
+        normalize(z);
+        return (z[0] | z[1] | z[2] | z[3] | z[4]) - 1 >> 63;
     }
 
-    /** -1 where x equals y, else 0. */
-    static int areEqual(int[] x, int[] y) {
-        int[] difference = create();
-        X25519Field.sub(x, y, difference);
-        return isZero(difference);
-    }
-
-    /** 1 where z is odd in its canonical form, into which it is brought, else 0. */
-    static int isNegative(int[] z) {
-        X25519Field.carry(z);
-        X25519Field.normalize(z);
-        return z[0] & 1;
+    /** -1 where z is odd, else 0. Normalizes z. */
+    static long isNegative(long[] z) {
+        normalize(z);
+        return -(z[0] & 1);
     }
 
     /** Makes z even: z or its negative. */
-    static void abs(int[] z) {
-        X25519Field.cnegate(isNegative(z), z);
-        X25519Field.carry(z);
+    static void abs(long[] z) {
+        negate(isNegative(z), z);
+    }
+
+    /** Negates z where the mask is -1. */
+    static void negate(long mask, long[] z) {
+        for (int i = 0; i < LIMBS; i++) {
+            z[i] = (z[i] ^ mask) - mask;
+        }
     }
 
     /** 255 bits; the highest bit of the 32 bytes is ignored, and the number may be at or above the prime. */
-    static void decode(byte[] from, int offset, int[] z) {
-        byte[] low = new byte[32];
-        System.arraycopy(from, offset, low, 0, 32);
-        low[31] &= 0x7f;
-        X25519Field.decode255(low, 0, z, 0);
-        X25519Field.carry(z);
+    static void decode(byte[] from, int offset, long[] z) {
+        unpack(
+                (long) LONGS.get(from, offset),
+                (long) LONGS.get(from, offset + 8),
+                (long) LONGS.get(from, offset + 16),
+                (long) LONGS.get(from, offset + 24),
+                z);
     }
 
-    /** The canonical 32 bytes. */
-    static byte[] encode(int[] z) {
-        X25519Field.carry(z);
-        X25519Field.normalize(z);
+    /** The one encoding in 32 bytes. Normalizes z. */
+    static byte[] encode(long[] z) {
+        long[] packed = new long[PACKED];
+        pack(z, packed, 0);
         byte[] out = new byte[32];
-        X25519Field.encode(z, out, 0);
+        for (int i = 0; i < PACKED; i++) {
+            LONGS.set(out, 8 * i, packed[i]);
+        }
         return out;
+    }
+
+    /** The encoding as four longs, for tables. Normalizes z. */
+    static void pack(long[] z, long[] to, int at) {
+        normalize(z);
+        to[at] = z[0] | z[1] << 51;
+        to[at + 1] = z[1] >>> 13 | z[2] << 38;
+        to[at + 2] = z[2] >>> 26 | z[3] << 25;
+        to[at + 3] = z[3] >>> 39 | z[4] << 12;
+    }
+
+    /** A number of four longs out of a table. */
+    static void unpack(long[] from, int at, long[] z) {
+        unpack(from[at], from[at + 1], from[at + 2], from[at + 3], z);
+    }
+
+    private static void unpack(long w0, long w1, long w2, long w3, long[] z) {
+        z[0] = w0 & MASK;
+        z[1] = (w0 >>> 51 | w1 << 13) & MASK;
+        z[2] = (w1 >>> 38 | w2 << 26) & MASK;
+        z[3] = (w2 >>> 25 | w3 << 39) & MASK;
+        z[4] = w3 >>> 12 & MASK;
     }
 
     /** Whether 32 bytes are a number below the prime. For public values. */
@@ -142,69 +360,72 @@ final class Field {
     }
 
     /** z = 1 / x, and 0 for 0. */
-    static void invert(int[] x, int[] z) {
-        X25519Field.inv(x, z);
-    }
-
-    private static void sqrTimes(int[] x, int times, int[] z) {
-        X25519Field.sqr(x, times, z);
+    static void invert(long[] x, long[] z) {
+        // x^(p - 2) = (x^(2^252 - 3))^8 x^3
+        long[] cube = create();
+        sqr(x, cube);
+        mul(cube, x, cube);
+        long[] power = power(x);
+        sqr(power, 3, power);
+        mul(power, cube, z);
     }
 
     // x^((p - 5) / 8) = x^(2^252 - 3)
-    private static int[] power(int[] x) {
-        int[] a = create();
-        int[] b = create();
-        int[] c = create();
+    private static long[] power(long[] x) {
+        long[] a = create();
+        long[] b = create();
+        long[] c = create();
         sqr(x, a); // 2
-        sqrTimes(a, 2, b);
+        sqr(a, 2, b);
         mul(x, b, b); // 9
         mul(a, b, a); // 11
         sqr(a, a);
         mul(b, a, a); // 2^5 - 1
-        sqrTimes(a, 5, b);
+        sqr(a, 5, b);
         mul(b, a, a); // 2^10 - 1
-        sqrTimes(a, 10, b);
+        sqr(a, 10, b);
         mul(b, a, b); // 2^20 - 1
-        sqrTimes(b, 20, c);
+        sqr(b, 20, c);
         mul(c, b, b); // 2^40 - 1
-        sqrTimes(b, 10, b);
+        sqr(b, 10, b);
         mul(b, a, a); // 2^50 - 1
-        sqrTimes(a, 50, b);
+        sqr(a, 50, b);
         mul(b, a, b); // 2^100 - 1
-        sqrTimes(b, 100, c);
+        sqr(b, 100, c);
         mul(c, b, b); // 2^200 - 1
-        sqrTimes(b, 50, b);
+        sqr(b, 50, b);
         mul(b, a, a); // 2^250 - 1
-        sqrTimes(a, 2, a);
+        sqr(a, 2, a);
         mul(a, x, a);
         return a;
     }
 
     /**
-     * The even one of the roots of u / v, or of SQRT_M1 u / v where u / v is no square.
+     * The even one of the roots of u / v, or of SQRT_M1 u / v where u / v is no square; u and v are carried.
      *
      * @return -1 where u / v is a square, else 0; u = 0 gives -1, v = 0 with another u gives 0
      */
-    static int sqrtRatio(int[] u, int[] v, int[] root) {
-        int[] a = create();
-        int[] b = create();
+    static long sqrtRatio(long[] u, long[] v, long[] root) {
+        long[] a = create();
+        long[] b = create();
+        long[] c = create();
         sqr(v, a);
         mul(a, v, a); // v^3
         sqr(a, b);
         mul(b, v, b); // v^7
         mul(b, u, b);
-        int[] r = power(b);
+        long[] r = power(b);
         mul(r, a, r);
         mul(r, u, r);
         sqr(r, a);
         mul(a, v, a); // +-u or +-u sqrt(-1)
-        copy(u, b);
-        carry(b);
-        int same = areEqual(a, b);
-        negate(b);
-        int opposite = areEqual(a, b);
-        mul(b, SQRT_M1, b);
-        int oppositeTurned = areEqual(a, b);
+        sub(a, u, c);
+        long same = isZero(c);
+        add(a, u, c);
+        long opposite = isZero(c);
+        mul(u, SQRT_M1, b);
+        add(a, b, c);
+        long oppositeTurned = isZero(c);
         mul(r, SQRT_M1, a);
         select(opposite | oppositeTurned, a, r);
         abs(r);

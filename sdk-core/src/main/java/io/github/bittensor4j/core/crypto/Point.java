@@ -8,22 +8,22 @@ import java.util.Optional;
  * intermediate values so that arithmetic allocates nothing. Mutable and not thread-safe; none leaves this package.
  */
 final class Point {
-    private static final int[] BASE_X =
+    private static final long[] BASE_X =
             Field.of(new BigInteger("15112221349535400772501151409588531511454012693041857206046113283949847762202"));
-    private static final int[] BASE_Y =
+    private static final long[] BASE_Y =
             Field.of(BigInteger.valueOf(4).multiply(BigInteger.valueOf(5).modInverse(Field.P)));
 
-    final int[] x = Field.create();
-    final int[] y = Field.create();
-    final int[] z = Field.create();
-    final int[] t = Field.create();
+    final long[] x = Field.create();
+    final long[] y = Field.create();
+    final long[] z = Field.create();
+    final long[] t = Field.create();
 
-    private final int[] a = Field.create();
-    private final int[] b = Field.create();
-    private final int[] c = Field.create();
-    private final int[] d = Field.create();
-    private final int[] e = Field.create();
-    private final int[] f = Field.create();
+    private final long[] a = Field.create();
+    private final long[] b = Field.create();
+    private final long[] c = Field.create();
+    private final long[] d = Field.create();
+    private final long[] e = Field.create();
+    private final long[] f = Field.create();
 
     /** The neutral element. */
     Point() {
@@ -51,8 +51,8 @@ final class Point {
     }
 
     void negate() {
-        Field.negate(x);
-        Field.negate(t);
+        Field.negate(x, x);
+        Field.negate(t, t);
     }
 
     /** Doubles in place; t is only brought up to date when asked, as an addition needs it and another doubling does not. */
@@ -65,8 +65,7 @@ final class Point {
         Field.addSub(a, b, e, f); // e = h, f = g
         Field.sqr(c, c);
         Field.sub(e, c, c); // c = e
-        Field.add(d, f, d); // d = f
-        Field.carry(d);
+        Field.add(d, f, d); // d = f, counts three
         Field.mul(c, d, x);
         Field.mul(f, e, y);
         Field.mul(d, f, z);
@@ -111,22 +110,21 @@ final class Point {
     }
 
     boolean isNeutral() {
-        return (Field.isZero(x.clone()) & Field.areEqual(y, z)) != 0;
+        Field.sub(y, z, a);
+        Field.copy(x, b);
+        return (Field.isZero(a) & Field.isZero(b)) != 0;
     }
 
     /** A point as an addend: (y + x, y - x, 2z, 2dt). */
     static final class Cached {
-        final int[] yPlusX = Field.create();
-        final int[] yMinusX = Field.create();
-        final int[] z2 = Field.create();
-        final int[] t2d = Field.create();
+        final long[] yPlusX = Field.create();
+        final long[] yMinusX = Field.create();
+        final long[] z2 = Field.create();
+        final long[] t2d = Field.create();
 
         Cached(Point p) {
             Field.addSub(p.y, p.x, yPlusX, yMinusX);
-            Field.carry(yPlusX);
-            Field.carry(yMinusX);
             Field.add(p.z, p.z, z2);
-            Field.carry(z2);
             Field.mul(p.t, Field.D2, t2d);
         }
 
@@ -148,46 +146,65 @@ final class Point {
 
     /** A point with z = 1 as an addend, halved so that the doubling of z falls away: ((y + x) / 2, (y - x) / 2, dxy). */
     static final class Affine {
-        final int[] halfYPlusX = Field.create();
-        final int[] halfYMinusX = Field.create();
-        final int[] xyd = Field.create();
+        /** The longs that one takes in a table. */
+        static final int PACKED = 3 * Field.PACKED;
 
-        /** The neutral element. */
-        Affine() {
-            Field.copy(Field.HALF, halfYPlusX);
-            Field.copy(Field.HALF, halfYMinusX);
+        final long[] halfYPlusX = Field.create();
+        final long[] halfYMinusX = Field.create();
+        final long[] xyd = Field.create();
+
+        void load(long[] table, int at) {
+            Field.unpack(table, at, halfYPlusX);
+            Field.unpack(table, at + Field.PACKED, halfYMinusX);
+            Field.unpack(table, at + 2 * Field.PACKED, xyd);
         }
 
-        Affine(Point p, int[] inverseZ) {
-            int[] ax = Field.create();
-            int[] ay = Field.create();
-            Field.mul(p.x, inverseZ, ax);
-            Field.mul(p.y, inverseZ, ay);
-            Field.addSub(ay, ax, halfYPlusX, halfYMinusX);
-            Field.mul(halfYPlusX, Field.HALF, halfYPlusX);
-            Field.mul(halfYMinusX, Field.HALF, halfYMinusX);
-            Field.mul(ax, ay, xyd);
-            Field.mul(xyd, Field.D, xyd);
+        /** Negates where the mask is -1. Constant time. */
+        void negate(long mask) {
+            for (int i = 0; i < xyd.length; i++) {
+                long swap = mask & (halfYPlusX[i] ^ halfYMinusX[i]);
+                halfYPlusX[i] ^= swap;
+                halfYMinusX[i] ^= swap;
+            }
+            Field.negate(mask, xyd);
         }
 
-        /** All of them with one inversion. */
-        static Affine[] of(Point[] points) {
-            int[][] running = new int[points.length][];
-            int[] product = Field.ONE.clone();
+        private void store(long[] table, int at) {
+            Field.pack(halfYPlusX, table, at);
+            Field.pack(halfYMinusX, table, at + Field.PACKED);
+            Field.pack(xyd, table, at + 2 * Field.PACKED);
+        }
+
+        /** A table of points, made with one inversion. */
+        static long[] table(Point[] points) {
+            long[][] running = new long[points.length][];
+            long[] product = Field.ONE.clone();
             for (int i = 0; i < points.length; i++) {
                 running[i] = product.clone();
                 Field.mul(product, points[i].z, product);
             }
-            int[] inverse = Field.create();
+            long[] inverse = Field.create();
             Field.invert(product, inverse);
-            Affine[] affine = new Affine[points.length];
-            int[] one = Field.create();
+            long[] table = new long[points.length * PACKED];
+            Affine affine = new Affine();
+            long[] one = Field.create();
             for (int i = points.length - 1; i >= 0; i--) {
                 Field.mul(inverse, running[i], one);
                 Field.mul(inverse, points[i].z, inverse);
-                affine[i] = new Affine(points[i], one);
+                affine.set(points[i], one);
+                affine.store(table, i * PACKED);
             }
-            return affine;
+            return table;
+        }
+
+        private void set(Point p, long[] inverseZ) {
+            Field.mul(p.x, inverseZ, halfYMinusX);
+            Field.mul(p.y, inverseZ, halfYPlusX);
+            Field.mul(halfYMinusX, halfYPlusX, xyd);
+            Field.mul(xyd, Field.D, xyd);
+            Field.mul(halfYMinusX, Field.HALF, halfYMinusX);
+            Field.mul(halfYPlusX, Field.HALF, halfYPlusX);
+            Field.addSub(halfYPlusX, halfYMinusX, halfYPlusX, halfYMinusX);
         }
     }
 
@@ -200,27 +217,27 @@ final class Point {
         if (!Field.isCanonical(bytes, from) || (bytes[from] & 1) != 0) {
             return Optional.empty();
         }
-        int[] s = Field.create();
+        long[] s = Field.create();
         Field.decode(bytes, from, s);
-        int[] ss = Field.create();
+        long[] ss = Field.create();
         Field.sqr(s, ss);
-        int[] u1 = Field.create();
-        int[] u2 = Field.create();
+        long[] u1 = Field.create();
+        long[] u2 = Field.create();
         Field.addSub(Field.ONE, ss, u2, u1);
-        int[] u2Squared = Field.create();
+        long[] u2Squared = Field.create();
         Field.sqr(u2, u2Squared);
-        int[] v = Field.create();
+        long[] v = Field.create();
         Field.sqr(u1, v);
         Field.mul(v, Field.D, v);
         Field.add(v, u2Squared, v);
-        Field.negate(v); // -(d u1^2 + u2^2)
-        int[] root = Field.create();
-        int[] w = Field.create();
+        Field.negate(v, v); // -(d u1^2 + u2^2)
+        long[] root = Field.create();
+        long[] w = Field.create();
         Field.mul(v, u2Squared, w);
-        int square = Field.sqrtRatio(Field.ONE, w, root);
-        int[] dx = Field.create();
+        long square = Field.sqrtRatio(Field.ONE, w, root);
+        long[] dx = Field.create();
         Field.mul(root, u2, dx);
-        int[] dy = Field.create();
+        long[] dy = Field.create();
         Field.mul(root, dx, dy);
         Field.mul(dy, v, dy);
         Point p = new Point();
@@ -235,29 +252,29 @@ final class Point {
 
     /** The canonical 32 bytes of this point's ristretto255 element. Constant time. */
     byte[] toRistretto() {
-        int[] u1 = Field.create();
-        int[] u2 = Field.create();
+        long[] u1 = Field.create();
+        long[] u2 = Field.create();
         Field.addSub(z, y, u1, u2);
         Field.mul(u1, u2, u1); // (z + y)(z - y)
         Field.mul(x, y, u2);
-        int[] w = Field.create();
+        long[] w = Field.create();
         Field.sqr(u2, w);
         Field.mul(u1, w, w);
-        int[] root = Field.create();
+        long[] root = Field.create();
         Field.sqrtRatio(Field.ONE, w, root);
-        int[] d1 = Field.create();
-        int[] d2 = Field.create();
+        long[] d1 = Field.create();
+        long[] d2 = Field.create();
         Field.mul(u1, root, d1);
         Field.mul(u2, root, d2);
-        int[] zInverse = Field.create();
+        long[] zInverse = Field.create();
         Field.mul(d1, d2, zInverse);
         Field.mul(zInverse, t, zInverse);
-        int[] turn = Field.create();
+        long[] turn = Field.create();
         Field.mul(t, zInverse, turn);
-        int rotate = -Field.isNegative(turn);
-        int[] ex = x.clone();
-        int[] ey = y.clone();
-        int[] other = Field.create();
+        long rotate = Field.isNegative(turn);
+        long[] ex = x.clone();
+        long[] ey = y.clone();
+        long[] other = Field.create();
         Field.mul(y, Field.SQRT_M1, other);
         Field.select(rotate, other, ex);
         Field.mul(x, Field.SQRT_M1, other);
@@ -265,9 +282,7 @@ final class Point {
         Field.mul(d1, Field.INVSQRT_A_MINUS_D, other);
         Field.select(rotate, other, d2);
         Field.mul(ex, zInverse, turn);
-        Field.copy(ey, other);
-        Field.negate(other);
-        Field.select(-Field.isNegative(turn), other, ey);
+        Field.negate(Field.isNegative(turn), ey);
         Field.sub(z, ey, ey);
         Field.mul(d2, ey, ey);
         Field.abs(ey);
@@ -282,8 +297,8 @@ final class Point {
     static Optional<Point> fromEdwards(byte[] bytes, int from) {
         Point p = new Point();
         Field.decode(bytes, from, p.y);
-        int[] u = Field.create();
-        int[] v = Field.create();
+        long[] u = Field.create();
+        long[] v = Field.create();
         Field.sqr(p.y, u);
         Field.mul(u, Field.D, v);
         Field.sub(u, Field.ONE, u);
@@ -291,9 +306,8 @@ final class Point {
         if (Field.sqrtRatio(u, v, p.x) == 0) {
             return Optional.empty();
         }
-        if (Field.isNegative(p.x) != (bytes[from + 31] >> 7 & 1)) {
-            Field.negate(p.x);
-        }
+        // The highest bit of all is the sign.
+        Field.negate(Field.isNegative(p.x) ^ bytes[from + 31] >> 7, p.x);
         Field.mul(p.x, p.y, p.t);
         return Optional.of(p);
     }

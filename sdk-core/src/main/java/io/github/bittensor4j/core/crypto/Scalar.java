@@ -9,6 +9,7 @@ import java.util.Arrays;
  */
 final class Scalar {
     static final int LENGTH = 32;
+    static final int DIGITS32 = 51;
 
     /** 2^252 + 27742317777372353535851937790883648493. */
     static final BigInteger ORDER =
@@ -150,20 +151,17 @@ final class Scalar {
         Arrays.fill(less, 0);
     }
 
-    /** 64 digits of -8 to 8, base 16, least first, of a scalar below 2^253. */
-    static byte[] radix16(byte[] scalar) {
-        byte[] digits = new byte[64];
-        for (int i = 0; i < LENGTH; i++) {
-            digits[2 * i] = (byte) (scalar[i] & 15);
-            digits[2 * i + 1] = (byte) (scalar[i] >> 4 & 15);
-        }
+    /** 51 digits of -16 to 16, base 32, least first, of a scalar below 2^253. */
+    static byte[] radix32(byte[] scalar) {
+        byte[] digits = new byte[DIGITS32];
         int carry = 0;
-        for (int i = 0; i < 63; i++) {
-            int digit = digits[i] + carry;
-            carry = digit + 8 >> 4;
-            digits[i] = (byte) (digit - (carry << 4));
+        for (int i = 0; i < DIGITS32; i++) {
+            int at = 5 * i >> 3;
+            int pair = scalar[at] & 0xff | (at + 1 < LENGTH ? (scalar[at + 1] & 0xff) << 8 : 0);
+            int digit = (pair >> (5 * i & 7) & 31) + carry;
+            carry = digit + 15 >> 5;
+            digits[i] = (byte) (digit - (carry << 5));
         }
-        digits[63] += (byte) carry;
         return digits;
     }
 

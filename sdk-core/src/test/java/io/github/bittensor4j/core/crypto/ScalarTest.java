@@ -68,7 +68,7 @@ class ScalarTest {
     @Test
     void digits_add_up_to_the_scalar() {
         for (BigInteger value : values(252)) {
-            assertThat(sum(Scalar.radix16(little(value, 32)), 4)).isEqualTo(value);
+            assertThat(sum(Scalar.radix32(little(value, 32)), 5)).isEqualTo(value);
             for (int width = 2; width <= 8; width++) {
                 byte[] digits = Scalar.wnaf(little(value, 32), width);
                 assertThat(sum(digits, 1)).isEqualTo(value);
