@@ -1,24 +1,54 @@
 package io.github.bittensor4j.core;
 
+import java.lang.reflect.RecordComponent;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
  * A kind of question that a miner answers: its name on the wire and the Java types of question and answer. Both sides share one
  * constant of this type.
  *
+ * <p>With SDK 7 to 10 a synapse is a Python class: the name is the class's name, its fields are the question's components and then those
+ * of the answer that the question lacks, each under the component's own name. A component that is an {@code Optional}, or marked
+ * {@code @Nullable}, is {@code None} when it is left out; every other needs a value, or a default by {@link #withDefault}. The two settings
+ * {@link #hashed} and {@link #withDefault} repeat what the Python class says, and matter in that dialect alone.
+ *
  * @param name the name on the wire, such as {@code shout.v1}: letters, digits, {@code . _ -}, at most 128
  * @param request the question's type: {@code byte[]}, {@link Tensors}, or a record that JSON can carry
- * @param response the answer's type, of the same three
+ * @param response the answer's type, of the same three; of a stream the type of one part
  * @param route where it is asked over {@link Dialect#HTTP}: a percent-encoded path as it stands on the wire, with a query if there is one
+ * @param hashedFields the Python class's {@code required_hash_fields}: what a signature of SDK 7 to 10 covers of the body; none by default
+ * @param defaults the values of components that a caller of SDK 7 to 10 may leave out, by name; none by default
  * @param <Q> the question
  * @param <R> the answer
  */
-public record SynapseType<Q, R>(String name, Class<Q> request, Class<R> response, String route) {
+public record SynapseType<Q, R>(
+        String name,
+        Class<Q> request,
+        Class<R> response,
+        String route,
+        List<String> hashedFields,
+        Map<String, Object> defaults) {
+    private static final Set<String> BASE_FIELDS = Set.of("name", "timeout");
     private static final Pattern ROUTE = Pattern.compile(
             "(?=.{1,1024}$)(/(?!\\.{1,2}(/|\\?|$))[A-Za-z0-9._~!$&'()*+,;=:@%-]*)+(\\?[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*)?");
 
-    /** Checks name and route. */
+    /** Checks name, route and the names of fields, and copies the collections. */
     public SynapseType {
+        hashedFields = List.copyOf(hashedFields);
+        defaults = Collections.unmodifiableMap(new LinkedHashMap<>(defaults));
+        Set<String> fields = new TreeSet<>();
+        addComponents(request, fields);
+        addComponents(response, fields);
+        defaults.keySet().forEach(field -> requireField(field, fields));
+        fields.addAll(BASE_FIELDS);
+        hashedFields.forEach(field -> requireField(field, fields));
         if (!name.matches("[A-Za-z0-9._-]{1,128}")) {
             throw InvalidValueException.outOfRange(
                     "synapse.name", "synapse name", "\"" + name + "\"", "1 to 128 letters, digits, . _ -");
@@ -32,6 +62,22 @@ public record SynapseType<Q, R>(String name, Class<Q> request, Class<R> response
         }
     }
 
+    private static void addComponents(Class<?> type, Set<String> fields) {
+        RecordComponent[] components = type.getRecordComponents();
+        if (components != null) {
+            for (RecordComponent component : components) {
+                fields.add(component.getName());
+            }
+        }
+    }
+
+    private static void requireField(String field, Set<String> fields) {
+        if (!fields.contains(field)) {
+            throw InvalidValueException.outOfRange(
+                    "synapse.field", "synapse field", "\"" + field + "\"", "one of " + fields);
+        }
+    }
+
     /**
      * A synapse whose route is its name.
      *
@@ -40,7 +86,7 @@ public record SynapseType<Q, R>(String name, Class<Q> request, Class<R> response
      * @param response the answer's type
      */
     public SynapseType(String name, Class<Q> request, Class<R> response) {
-        this(name, request, response, "/" + name);
+        this(name, request, response, "/" + name, List.of(), Map.of());
     }
 
     /**
@@ -87,6 +133,32 @@ public record SynapseType<Q, R>(String name, Class<Q> request, Class<R> response
      * @throws InvalidValueException when the text is not a path as it stands on the wire
      */
     public SynapseType<Q, R> route(String path) {
-        return new SynapseType<>(name, request, response, path);
+        return new SynapseType<>(name, request, response, path, hashedFields, defaults);
+    }
+
+    /**
+     * Names the fields whose values the signature of SDK 7 to 10 covers, as the Python class's {@code required_hash_fields} does. Both sides
+     * must name the same ones in the same order.
+     *
+     * @param fields names of components; {@code name} and {@code timeout} of the base class are allowed
+     * @return the same synapse with these fields hashed
+     * @throws InvalidValueException when neither question nor answer has such a component
+     */
+    public SynapseType<Q, R> hashed(String... fields) {
+        return new SynapseType<>(name, request, response, route, List.of(fields), defaults);
+    }
+
+    /**
+     * Gives a component the default that the Python class's field has. Callers of SDK 7 to 10 may leave it out.
+     *
+     * @param field the component's name
+     * @param value its value when a caller leaves it out, of the component's type
+     * @return the same synapse with this default
+     * @throws InvalidValueException when neither question nor answer has such a component
+     */
+    public SynapseType<Q, R> withDefault(String field, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(defaults);
+        more.put(field, Objects.requireNonNull(value, "value"));
+        return new SynapseType<>(name, request, response, route, hashedFields, more);
     }
 }
