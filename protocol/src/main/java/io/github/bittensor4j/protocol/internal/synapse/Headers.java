@@ -62,8 +62,11 @@ public final class Headers {
                         case BODY_HASH -> bodyHash = value;
                         case "timeout" ->
                             timeout = Python.floating(value).orElseThrow(() -> FieldType.mismatch("a float"));
-                        case "total_size", "header_size" ->
-                            Python.integer(value).orElseThrow(() -> FieldType.mismatch("an int"));
+                        case "total_size", "header_size" -> {
+                            if (Python.integer(value).isEmpty()) {
+                                throw FieldType.mismatch("an int");
+                            }
+                        }
                         default -> {}
                     }
                 }

@@ -134,7 +134,7 @@ record RecordForm(Constructor<?> constructor, Map<String, Method> accessors, Map
         }
     }
 
-    private FieldType type(String name) {
+    FieldType type(String name) {
         return Objects.requireNonNull(fields.get(name), name);
     }
 

@@ -155,7 +155,7 @@ public final class SynapseClass<Q, R> {
                 throw cannot(
                         type, field + ", a required field (expected: lower case, or a default: headers lose the case)");
             }
-            if (all.get(field).placeholder().isEmpty()) {
+            if (question.type(field).placeholder().isEmpty()) {
                 throw cannot(
                         type,
                         field + ", a required field of a type whose empty value Python refuses (expected: Optional, or"
