@@ -85,6 +85,15 @@ final class House {
                     "io.netty",
                     "ai.djl"),
             module(
+                    "neuron-opentelemetry",
+                    "opentelemetry",
+                    uses("sdk-core", "axon", "dendrite"),
+                    uses(),
+                    "okhttp3",
+                    "io.grpc",
+                    "io.netty",
+                    "ai.djl"),
+            module(
                     "inference",
                     "inference",
                     uses("sdk-core", "axon"),
