@@ -1,5 +1,6 @@
 package io.github.bittensor4j.axon;
 
+import io.github.bittensor4j.axon.internal.front.Front;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.core.Metagraph;
@@ -45,14 +46,14 @@ public final class Axon implements AutoCloseable {
     private final Calls calls;
     private final Counters counters;
     private final ThreadPoolExecutor largeBodies;
-    private final GrpcServer server;
+    private final Front front;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Axon(Calls calls, Counters counters, ThreadPoolExecutor largeBodies, GrpcServer server) {
+    private Axon(Calls calls, Counters counters, ThreadPoolExecutor largeBodies, Front front) {
         this.calls = calls;
         this.counters = counters;
         this.largeBodies = largeBodies;
-        this.server = server;
+        this.front = front;
     }
 
     /**
@@ -71,7 +72,7 @@ public final class Axon implements AutoCloseable {
      * @return the bound port
      */
     public int port() {
-        return server.port();
+        return front.port();
     }
 
     /**
@@ -114,12 +115,12 @@ public final class Axon implements AutoCloseable {
         calls.close();
         largeBodies.shutdownNow();
         try {
-            server.close(CLOSE_LIMIT.toNanos());
+            front.close(CLOSE_LIMIT.toNanos());
             if (!calls.awaitClosed(CLOSE_LIMIT)) {
                 LOG.warn("A handler does not stop though it was interrupted; its thread is left to itself");
             }
         } catch (InterruptedException e) {
-            server.closeNow();
+            front.closeNow();
             Thread.currentThread().interrupt();
         }
     }
@@ -315,15 +316,11 @@ public final class Axon implements AutoCloseable {
             List<Served<?, ?>> served = new ArrayList<>(whole.values());
             served.addAll(inParts.values());
             NeuronService neuron = new NeuronService(served, calls);
+            GrpcDialect grpc = new GrpcDialect(gate, limits.maxMessageBytes(), neuron);
             try {
-                GrpcServer server = GrpcServer.start(
-                        address,
-                        limits,
-                        counters,
-                        watching,
-                        new GrpcCalls(gate, neuron, false),
-                        new GrpcCalls(gate, neuron, true));
-                return new Axon(calls, counters, largeBodies, server);
+                Front front = Front.start(
+                        address, limits, List.of(grpc), Optional.empty(), counters, DaemonThreads.named("io"));
+                return new Axon(calls, counters, largeBodies, front);
             } catch (IOException e) {
                 calls.close();
                 throw new AxonException(

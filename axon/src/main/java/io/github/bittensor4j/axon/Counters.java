@@ -1,5 +1,6 @@
 package io.github.bittensor4j.axon;
 
+import io.github.bittensor4j.axon.internal.front.FrontEvents;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -7,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What an axon counts. */
-final class Counters {
+final class Counters implements FrontEvents {
     // a handler may make up codes; their number is bounded so that it cannot fill the memory
     private static final int MOST_CODES = 256;
 
@@ -17,7 +18,18 @@ final class Counters {
     final AtomicInteger connections = new AtomicInteger();
     private final ConcurrentHashMap<String, LongAdder> refused = new ConcurrentHashMap<>();
 
-    void refused(String code) {
+    @Override
+    public void opened() {
+        connections.incrementAndGet();
+    }
+
+    @Override
+    public void closed() {
+        connections.decrementAndGet();
+    }
+
+    @Override
+    public void refused(String code) {
         LongAdder counter = refused.get(code);
         if (counter == null) {
             String key = refused.size() < MOST_CODES ? code : "other";

@@ -18,6 +18,14 @@ public final class Limits {
     private int connections = 1024;
     private int callsPerConnection = 256;
     private Duration idleConnection = Duration.ofMinutes(10);
+    private int connectionsPerPeer = 256;
+    private int maxHeaders = 100;
+    private int maxQueuedBytes = 16 << 20;
+    private int resets = 1024;
+    private int idleFrames = 4096;
+    private Duration handshake = Duration.ofSeconds(10);
+    private Duration slowRequest = Duration.ofSeconds(20);
+    private Duration writeStall = Duration.ofSeconds(20);
     private int rememberedNonces = 1 << 20;
 
     private Limits() {}
@@ -31,6 +39,14 @@ public final class Limits {
         connections = from.connections;
         callsPerConnection = from.callsPerConnection;
         idleConnection = from.idleConnection;
+        connectionsPerPeer = from.connectionsPerPeer;
+        maxHeaders = from.maxHeaders;
+        maxQueuedBytes = from.maxQueuedBytes;
+        resets = from.resets;
+        idleFrames = from.idleFrames;
+        handshake = from.handshake;
+        slowRequest = from.slowRequest;
+        writeStall = from.writeStall;
         rememberedNonces = from.rememberedNonces;
     }
 
@@ -212,6 +228,179 @@ public final class Limits {
     }
 
     /**
+     * How many connections one address may have open at once; one more is closed at once. Hotkeys are not known before a signature, so this
+     * goes by address: behind a proxy all callers have one address, and this must be as large as {@link #connections()}.
+     *
+     * @return 256 by default
+     */
+    public int connectionsPerPeer() {
+        return connectionsPerPeer;
+    }
+
+    /**
+     * Sets how many connections one address may have open at once.
+     *
+     * @param most 1 to 100000
+     * @return a changed copy
+     */
+    public Limits connectionsPerPeer(int most) {
+        Limits copy = new Limits(this);
+        copy.connectionsPerPeer = check("connectionsPerPeer", most, 1, 100_000);
+        return copy;
+    }
+
+    /**
+     * How many headers a request may have.
+     *
+     * @return 100 by default
+     */
+    public int maxHeaders() {
+        return maxHeaders;
+    }
+
+    /**
+     * Sets how many headers a request may have.
+     *
+     * @param most 8 to 10000
+     * @return a changed copy
+     */
+    public Limits maxHeaders(int most) {
+        Limits copy = new Limits(this);
+        copy.maxHeaders = check("maxHeaders", most, 8, 10_000);
+        return copy;
+    }
+
+    /**
+     * How many bytes of answers may wait on one connection for the caller to read them. Above, the connection gets no new calls, and parts of
+     * streamed answers wait in their handlers long before; one whole answer may be larger.
+     *
+     * @return 16 MiB by default
+     */
+    public int maxQueuedBytes() {
+        return maxQueuedBytes;
+    }
+
+    /**
+     * Sets how many bytes of answers may wait on one connection.
+     *
+     * @param most 65536 bytes to 1 GiB
+     * @return a changed copy
+     */
+    public Limits maxQueuedBytes(int most) {
+        Limits copy = new Limits(this);
+        copy.maxQueuedBytes = check("maxQueuedBytes", most, 65_536, 1 << 30);
+        return copy;
+    }
+
+    /**
+     * How many HTTP/2 streams a connection may break off within 10 seconds, by resetting them or by making the axon reset them; then it is
+     * closed.
+     *
+     * @return 1024 by default
+     */
+    public int resets() {
+        return resets;
+    }
+
+    /**
+     * Sets how many streams a connection may break off within 10 seconds.
+     *
+     * @param most 8 to 1000000
+     * @return a changed copy
+     */
+    public Limits resets(int most) {
+        Limits copy = new Limits(this);
+        copy.resets = check("resets", most, 8, 1_000_000);
+        return copy;
+    }
+
+    /**
+     * How many HTTP/2 frames that bring no request forward (SETTINGS, PING, PRIORITY, empty DATA, ...) may come before the next one that
+     * does, or before an answer; then the connection is closed.
+     *
+     * @return 4096 by default
+     */
+    public int idleFrames() {
+        return idleFrames;
+    }
+
+    /**
+     * Sets how many frames may come that bring no request forward.
+     *
+     * @param most 64 to 1000000
+     * @return a changed copy
+     */
+    public Limits idleFrames(int most) {
+        Limits copy = new Limits(this);
+        copy.idleFrames = check("idleFrames", most, 64, 1_000_000);
+        return copy;
+    }
+
+    /**
+     * How long a connection may take until it has shown what it speaks, TLS included.
+     *
+     * @return 10 seconds by default
+     */
+    public Duration handshake() {
+        return handshake;
+    }
+
+    /**
+     * Sets how long a connection may take until it has shown what it speaks.
+     *
+     * @param most 1 millisecond to 1 day
+     * @return a changed copy
+     */
+    public Limits handshake(Duration most) {
+        Limits copy = new Limits(this);
+        copy.handshake = check("handshake", most);
+        return copy;
+    }
+
+    /**
+     * How long the head of a request may take from its first byte, and its body from the head. Calls whose later messages take their time by
+     * design, the client-streaming ones, are bounded by {@link #perCall()} alone.
+     *
+     * @return 20 seconds by default
+     */
+    public Duration slowRequest() {
+        return slowRequest;
+    }
+
+    /**
+     * Sets how long the head of a request, and its body, may take.
+     *
+     * @param most 1 millisecond to 1 day
+     * @return a changed copy
+     */
+    public Limits slowRequest(Duration most) {
+        Limits copy = new Limits(this);
+        copy.slowRequest = check("slowRequest", most);
+        return copy;
+    }
+
+    /**
+     * How long a caller may read nothing of what waits for it.
+     *
+     * @return 20 seconds by default
+     */
+    public Duration writeStall() {
+        return writeStall;
+    }
+
+    /**
+     * Sets how long a caller may read nothing of what waits for it.
+     *
+     * @param most 1 millisecond to 1 day
+     * @return a changed copy
+     */
+    public Limits writeStall(Duration most) {
+        Limits copy = new Limits(this);
+        copy.writeStall = check("writeStall", most);
+        return copy;
+    }
+
+    /**
      * How many accepted nonces are remembered against replay, over all callers, each as long as it is fresh. When that many are fresh at
      * once, further calls are refused with {@code auth.full}: forgetting one would let it be replayed.
      *
@@ -257,6 +446,14 @@ public final class Limits {
         return "running " + running + ", waiting " + waiting + ", maxMessageBytes " + maxMessageBytes
                 + ", maxMetadataBytes " + maxMetadataBytes + ", perCall " + perCall + ", connections " + connections
                 + ", callsPerConnection " + callsPerConnection + ", idleConnection " + idleConnection
+                + ", connectionsPerPeer " + connectionsPerPeer
+                + ", maxHeaders " + maxHeaders
+                + ", maxQueuedBytes " + maxQueuedBytes
+                + ", resets " + resets
+                + ", idleFrames " + idleFrames
+                + ", handshake " + handshake
+                + ", slowRequest " + slowRequest
+                + ", writeStall " + writeStall
                 + ", rememberedNonces " + rememberedNonces;
     }
 }

@@ -46,6 +46,8 @@ public enum Refusal {
     CALL_UNKNOWN("call.unknown", Status.Code.UNIMPLEMENTED),
     /** The body is not the synapse's question. */
     CALL_INVALID("call.invalid", Status.Code.INVALID_ARGUMENT),
+    /** The messages are compressed; the signature covers what is on the wire. */
+    CALL_COMPRESSED("call.compressed", Status.Code.UNIMPLEMENTED),
     /** The call took too long. */
     CALL_DEADLINE("call.deadline", Status.Code.DEADLINE_EXCEEDED),
     /** The caller went away. */

@@ -211,7 +211,11 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
         try {
             read(all);
             if (!finished && all.isReadable()) {
-                rest = all == part ? from.alloc().buffer(Math.max(512, all.readableBytes())).writeBytes(all) : all;
+                rest = all == part
+                        ? from.alloc()
+                                .buffer(Math.max(512, all.readableBytes()))
+                                .writeBytes(all)
+                        : all;
                 rest.discardReadBytes();
             }
         } finally {

@@ -67,8 +67,8 @@ public final class Front {
                 .mapToLong(Duration::toNanos)
                 .min()
                 .orElseThrow();
-        this.tickNanos = Math.min(
-                TimeUnit.SECONDS.toNanos(1), Math.max(TimeUnit.MILLISECONDS.toNanos(20), shortest / 8));
+        this.tickNanos =
+                Math.min(TimeUnit.SECONDS.toNanos(1), Math.max(TimeUnit.MILLISECONDS.toNanos(20), shortest / 8));
         this.loops = new MultiThreadIoEventLoopGroup(
                 Runtime.getRuntime().availableProcessors(),
                 threads,

@@ -74,9 +74,8 @@ final class Http1Connection extends Connection {
 
     /** While a request is answered or held, what follows it stays at the caller, apart from one buffer full. */
     private void pauseOrGoOn(int unused) {
-        boolean pause = state == State.ANSWER
-                ? unused > front.limits().maxMetadataBytes()
-                : current != null && current.held();
+        boolean pause =
+                state == State.ANSWER ? unused > front.limits().maxMetadataBytes() : current != null && current.held();
         if (pause != paused && !finished()) {
             paused = pause;
             context().channel().config().setAutoRead(!pause);
@@ -265,7 +264,8 @@ final class Http1Connection extends Connection {
         if (end < 0) {
             return false;
         }
-        String line = in.readCharSequence(length + 1, StandardCharsets.ISO_8859_1).toString();
+        String line =
+                in.readCharSequence(length + 1, StandardCharsets.ISO_8859_1).toString();
         left = 0;
         for (int i = 0; i < length - 1; i++) {
             int digit = line.charAt(i) < 0x80 ? Character.digit(line.charAt(i), 16) : -1;
@@ -337,7 +337,9 @@ final class Http1Connection extends Connection {
     /** Writes the head of an answer; the length is known, or below zero for chunks. */
     void writeHead(int status, Headers headers, long length) {
         ByteBuf out = out();
-        line(out, "HTTP/1.1 " + status + " " + HttpResponseStatus.valueOf(status).reasonPhrase());
+        line(
+                out,
+                "HTTP/1.1 " + status + " " + HttpResponseStatus.valueOf(status).reasonPhrase());
         headers.forEach((name, value) -> line(out, name + ": " + visible(value)));
         if (length >= 0) {
             line(out, "content-length: " + length);
@@ -446,7 +448,9 @@ final class Http1Connection extends Connection {
         long slow = front.limits().slowRequest().toNanos();
         if (current == null) {
             boolean begun = unread() > 0;
-            if (begun ? now - headSince > slow : now - quietSince > front.limits().idleConnection().toNanos()) {
+            if (begun
+                    ? now - headSince > slow
+                    : now - quietSince > front.limits().idleConnection().toNanos()) {
                 cut(begun ? "limit.slow" : "limit.idle");
             }
         } else if (state != State.ANSWER && current.isLate(now, slow)) {

@@ -243,7 +243,10 @@ final class Http2Stream implements Incoming, Outgoing {
 
     /** Tells a writer who was told to wait, when that is over. */
     void tellReady() {
-        if (toldToWait && unwritten.get() < READY && connection.context().channel().isWritable() && receiver != null) {
+        if (toldToWait
+                && unwritten.get() < READY
+                && connection.context().channel().isWritable()
+                && receiver != null) {
             toldToWait = false;
             receiver.ready();
         }
