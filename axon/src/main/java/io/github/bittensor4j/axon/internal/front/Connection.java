@@ -40,6 +40,7 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable Future<?> ticking;
     private @Nullable ByteBuf rest;
     private @Nullable ByteBuf out;
+    private boolean unflushed;
     private boolean reading;
     private boolean finished;
     private long handedOver;
@@ -137,13 +138,15 @@ abstract class Connection extends ChannelInboundHandlerAdapter {
         if (piece != null) {
             out = null;
             handedOver += piece.readableBytes();
+            unflushed = true;
             context().write(piece, context().voidPromise());
         }
     }
 
     private void flush() {
-        if (out != null) {
-            handOver();
+        handOver();
+        if (unflushed) {
+            unflushed = false;
             context().flush();
         }
     }
