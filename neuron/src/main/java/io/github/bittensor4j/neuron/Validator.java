@@ -12,12 +12,12 @@ import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.dendrite.Dendrite;
 import io.github.bittensor4j.neuron.NeuronEvent.Kind;
 import io.github.bittensor4j.neuron.WeightsStatus.State;
-import io.github.bittensor4j.subtensor.Calls;
 import io.github.bittensor4j.subtensor.ExtrinsicOutcome;
 import io.github.bittensor4j.subtensor.SubmitOptions;
 import io.github.bittensor4j.subtensor.SubnetHyperparameters;
 import io.github.bittensor4j.subtensor.Subtensor;
-import io.github.bittensor4j.subtensor.WeightVector;
+import io.github.bittensor4j.subtensor.WeightsOptions;
+import io.github.bittensor4j.subtensor.WeightsOutcome;
 import io.github.bittensor4j.wallet.Wallet;
 import java.time.Duration;
 import java.util.Map;
@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What it does unseen, and tells through {@link #status()}, its listener and the log: it reads the metagraph anew every
  * {@linkplain Builder#refresh refresh}; goes on by itself when the node dies and comes back; computes the block from which weights are due (the subnet's
- * rate limit, then one setting per epoch), submits them and follows them into a block; abstains rather than inventing weights; and
+ * rate limit, then one setting per epoch), submits them, sealed where the subnet hides weights, and follows them into a block; abstains rather than inventing weights; and
  * stops when its uid is lost. The rounds run on with the last metagraph while the chain can not be reached.
  *
  * <p>Safe for use by many threads. Whoever starts it closes it; wallet and chain are the caller's and stay open.
@@ -266,10 +266,8 @@ public final class Validator implements AutoCloseable {
             set(seat.lastUpdate(), "weights of unknown fate are in the chain after all, at block " + seat.lastUpdate());
         }
         WeightsSchedule.Decision decision = decide(metagraph, seat, RULES_KEEP_BLOCKS);
-        if (decision.due() || decision.status().state() == State.COMMIT_REVEAL) {
-            decision = decide(
-                    metagraph, seat,
-                    0); // what was remembered may have changed: look before writing, or before giving up
+        if (decision.due()) {
+            decision = decide(metagraph, seat, 0); // what was remembered may have changed: look before writing
         }
         if (!decision.due()) {
             stand(decision.status());
@@ -295,33 +293,47 @@ public final class Validator implements AutoCloseable {
             hyperparametersAt = now;
             ownerHotkey = owner();
         }
-        return new WeightsSchedule.Rules(
-                metagraph.tempo(), known.weightsRateLimit(), known.minAllowedWeights(), known.commitRevealEnabled());
+        return new WeightsSchedule.Rules(metagraph.tempo(), known.weightsRateLimit(), known.minAllowedWeights());
     }
 
     private void submit(Metagraph metagraph, NeuronInfo seat) throws InterruptedException {
-        long now = metagraph.block().number();
-        WeightVector vector = WeightVector.quantise(scores.positive(metagraph));
         // An exception here means that nothing was sent: the next look at the chain begins anew
-        ExtrinsicOutcome outcome = settings.chain.submit(
-                Calls.setWeights(settings.netuid, vector, versionKey), settings.hotkey, WEIGHTS_OPTIONS);
+        WeightsOutcome came = settings.chain.setWeights(
+                settings.netuid,
+                settings.hotkey,
+                scores.positive(metagraph),
+                WeightsOptions.defaults().versionKey(versionKey).submit(WEIGHTS_OPTIONS));
+        if (came instanceof WeightsOutcome.Held held) {
+            refused(metagraph, held.message());
+        } else if (came instanceof WeightsOutcome.Sent sent) {
+            followed(metagraph, seat, sent);
+        }
+    }
+
+    private void refused(Metagraph metagraph, String why) {
+        hyperparameters = null; // the chain and our picture of it disagree
+        long again = schedule.refused(metagraph.block().number(), new WeightsSchedule.Rules(metagraph.tempo(), 0, 0));
+        stand(new WeightsStatus(
+                State.REFUSED, OptionalLong.of(again), last(), why + "; tried again from block " + again));
+    }
+
+    private void followed(Metagraph metagraph, NeuronInfo seat, WeightsOutcome.Sent sent) {
+        ExtrinsicOutcome outcome = sent.outcome();
         if (outcome instanceof ExtrinsicOutcome.Included included) {
             long block = included.block().number();
             schedule.included(block);
             set(
                     block,
-                    "weights for " + WeightsSchedule.miners(vector.uids().size()) + " of subnet " + settings.netuid
-                            + " are in block " + block);
+                    "weights for "
+                            + WeightsSchedule.miners(sent.weights().uids().size()) + " of subnet " + settings.netuid
+                            + sent.reveal()
+                                    .map(reveal -> " are sealed in block " + block + " and open from block "
+                                            + reveal.fromBlock())
+                                    .orElse(" are in block " + block));
         } else if (outcome instanceof ExtrinsicOutcome.Refused refused) {
-            hyperparameters = null; // the chain and our picture of it disagree
-            long again = schedule.refused(now, new WeightsSchedule.Rules(metagraph.tempo(), 0, 0, false));
-            stand(new WeightsStatus(
-                    State.REFUSED,
-                    OptionalLong.of(again),
-                    last(),
-                    "the chain refused the weights: " + refused.error() + "; tried again from block " + again));
+            refused(metagraph, "the chain refused the weights: " + refused.error());
         } else if (outcome instanceof ExtrinsicOutcome.Unknown unknown) {
-            long deadAfter = unknown.validUntil().orElse(now + WEIGHTS_OPTIONS.mortality());
+            long deadAfter = unknown.validUntil().orElse(metagraph.block().number() + WEIGHTS_OPTIONS.mortality());
             schedule.unknown(seat, deadAfter);
             stand(new WeightsStatus(
                     State.UNKNOWN,

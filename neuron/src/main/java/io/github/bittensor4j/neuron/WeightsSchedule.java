@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  */
 final class WeightsSchedule {
     /** What the subnet asks of weights. Blocks for both intervals. */
-    record Rules(long tempo, long rateLimit, int minimumEntries, boolean commitReveal) {}
+    record Rules(long tempo, long rateLimit, int minimumEntries) {}
 
     /** Whether to set weights now, and how to say where things stand. */
     record Decision(boolean due, WeightsStatus status) {}
@@ -53,14 +53,6 @@ final class WeightsSchedule {
         long interval = never ? rules.rateLimit : Math.max(rules.rateLimit, every.orElse(rules.tempo));
         long due = Math.max(lastUpdate == 0 ? 0 : lastUpdate + interval, notBefore);
 
-        if (rules.commitReveal) {
-            return wait(
-                    State.COMMIT_REVEAL,
-                    OptionalLong.empty(),
-                    last,
-                    "subnet " + netuid
-                            + " takes weights by commit and reveal only: plain weights are not accepted, and this version sets plain weights");
-        }
         if (!seat.validatorPermit() && !mayWithoutPermit) {
             return wait(
                     State.NO_PERMIT,

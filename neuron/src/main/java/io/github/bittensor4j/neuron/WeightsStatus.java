@@ -22,8 +22,6 @@ public record WeightsStatus(State state, OptionalLong dueBlock, OptionalLong las
         ABSTAINING,
         /** The chain has not given this neuron a validator permit. */
         NO_PERMIT,
-        /** The subnet takes weights by commit and reveal only; plain weights are not accepted. */
-        COMMIT_REVEAL,
         /** The chain refused the last weights by name; they are tried again at the due block. */
         REFUSED,
         /** The fate of the last weights is not known; the chain is watched before they are sent again. */

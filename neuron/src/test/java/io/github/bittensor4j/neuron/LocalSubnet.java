@@ -5,6 +5,7 @@ import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
+import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.crypto.Keypair;
 import io.github.bittensor4j.localnet.BlockTime;
 import io.github.bittensor4j.localnet.Localnet;
@@ -17,6 +18,7 @@ import io.github.bittensor4j.subtensor.SubtensorOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -157,6 +159,14 @@ final class LocalSubnet implements AutoCloseable {
 
     long lastUpdate(AccountId hotkey) {
         return metagraph().neuron(hotkey).orElseThrow().lastUpdate();
+    }
+
+    /** Waits until the chain holds weights of a hotkey. */
+    void awaitWeights(AccountId hotkey) throws InterruptedException {
+        Uid uid = chain.uid(NETUID, hotkey).orElseThrow();
+        await(metagraph -> chain.query("SubtensorModule", "Weights", NETUID, uid)
+                .filter(row -> !((List<?>) row).isEmpty())
+                .isPresent());
     }
 
     /** A root call about this subnet. */

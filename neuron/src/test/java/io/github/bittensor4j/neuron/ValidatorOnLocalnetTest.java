@@ -173,22 +173,18 @@ class ValidatorOnLocalnetTest {
     }
 
     @Test
-    void a_subnet_with_commit_reveal_is_named_and_gets_no_plain_weights() throws InterruptedException {
+    void a_subnet_that_hides_weights_gets_them_sealed_and_they_open_by_themselves() throws InterruptedException {
         Keypair good = subnet.registered("good");
         Keypair hotkey = subnet.validator("validator");
         subnet.subnet("sudo_set_commit_reveal_weights_enabled", "enabled", true);
-        long before = subnet.lastUpdate(hotkey.account());
         Events events = new Events();
         try (Miner honest = miner(good, true);
                 Validator validator = validator(hotkey, subnet.chain(), events).start()) {
-            assertThat(events.next(Kind.WEIGHTS_WAITING).message()).contains("plain weights are not accepted");
-            subnet.awaitBlocks(60);
-            assertThat(validator.status().weights().orElseThrow().state()).isEqualTo(State.COMMIT_REVEAL);
-            assertThat(subnet.lastUpdate(hotkey.account())).isEqualTo(before);
-
-            subnet.subnet("sudo_set_commit_reveal_weights_enabled", "enabled", false);
-            events.next(Kind.WEIGHTS_SET);
+            assertThat(events.next(Kind.WEIGHTS_SET).message()).contains("sealed");
+            subnet.awaitWeights(hotkey.account());
             assertThat(honest.status().state()).isEqualTo(NeuronStatus.State.RUNNING);
+            assertThat(validator.status().weights().orElseThrow().lastSetBlock())
+                    .isPresent();
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class WeightsScheduleTest {
-    private static final WeightsSchedule.Rules RULES = new WeightsSchedule.Rules(360, 100, 1, false);
+    private static final WeightsSchedule.Rules RULES = new WeightsSchedule.Rules(360, 100, 1);
 
     private final WeightsSchedule schedule = new WeightsSchedule(NETUID, OptionalLong.empty());
 
@@ -45,7 +45,7 @@ class WeightsScheduleTest {
 
     @Test
     void a_rate_limit_longer_than_the_epoch_wins() {
-        WeightsSchedule.Rules slow = new WeightsSchedule.Rules(10, 100, 1, false);
+        WeightsSchedule.Rules slow = new WeightsSchedule.Rules(10, 100, 1);
         assertThat(at(299, seat(200, 50), slow, 3).due()).isFalse();
         assertThat(at(300, seat(200, 50), slow, 3).due()).isTrue();
     }
@@ -104,17 +104,9 @@ class WeightsScheduleTest {
     }
 
     @Test
-    void commit_reveal_is_named_and_nothing_is_sent() {
-        WeightsSchedule.Decision decision = at(1000, seat(200, 50), new WeightsSchedule.Rules(360, 100, 1, true), 3);
-        assertThat(decision.due()).isFalse();
-        assertThat(decision.status().state()).isEqualTo(State.COMMIT_REVEAL);
-        assertThat(decision.status().detail()).contains("plain weights are not accepted");
-    }
-
-    @Test
     void without_enough_scores_it_abstains() {
         assertThat(at(1000, seat(200, 50), RULES, 0).status().state()).isEqualTo(State.ABSTAINING);
-        WeightsSchedule.Rules three = new WeightsSchedule.Rules(360, 100, 3, false);
+        WeightsSchedule.Rules three = new WeightsSchedule.Rules(360, 100, 3);
         List<NeuronInfo> four = List.of(
                 seat(200, 50),
                 neuron(1, account(2), false, 0, 0, true),

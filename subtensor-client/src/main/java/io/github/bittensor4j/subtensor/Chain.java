@@ -211,6 +211,22 @@ final class Chain implements AutoCloseable {
         });
     }
 
+    /** One value each of several items of a pallet at one block, by one request. Items that the runtime does not have are left out. */
+    Map<String, Optional<Object>> queryEach(String at, String pallet, Map<String, List<Object>> keysByItem) {
+        return byMetadata(m -> {
+            Map<String, String> hexByItem = new LinkedHashMap<>();
+            keysByItem.forEach((item, keys) -> {
+                if (m.hasStorage(pallet, item)) {
+                    hexByItem.put(item, Hex.encode(m.storageKey(pallet, item, keys.toArray())));
+                }
+            });
+            Map<String, byte[]> found = values(List.copyOf(hexByItem.values()), at);
+            Map<String, Optional<Object>> all = new LinkedHashMap<>();
+            hexByItem.forEach((item, hex) -> all.put(item, m.stored(m.entry(pallet, item), found.get(hex))));
+            return all;
+        });
+    }
+
     /** Many values of one item at one block, in the order of their keys. */
     List<Optional<Object>> queryMany(String at, String pallet, String item, List<Object[]> keys) {
         return byMetadata(m -> {

@@ -71,6 +71,13 @@ final class Struct {
         throw unexpected(what + "." + name, "a boolean", get(name));
     }
 
+    byte[] bytes(String name) {
+        if (get(name) instanceof byte[] bytes) {
+            return bytes;
+        }
+        throw unexpected(what + "." + name, "bytes", get(name));
+    }
+
     AccountId account(String name) {
         return account(what + "." + name, get(name));
     }

@@ -3,12 +3,14 @@ package io.github.bittensor4j.subtensor;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.BlockRef;
+import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.tls.TlsKey;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -379,6 +381,59 @@ public final class Subtensor implements AutoCloseable {
      */
     public Alpha stake(AccountId hotkey, AccountId coldkey, Netuid netuid) {
         return subnets.stake(hotkey, coldkey, netuid);
+    }
+
+    /**
+     * Sets weights with the default options.
+     *
+     * @param netuid the subnet
+     * @param hotkey the validator's
+     * @param weights of any scale, by seat, not negative
+     * @return what came of it
+     * @throws InterruptedException when interrupted while it is followed; it may be included all the same
+     */
+    public WeightsOutcome setWeights(Netuid netuid, Signer hotkey, Map<Uid, Double> weights)
+            throws InterruptedException {
+        return setWeights(netuid, hotkey, weights, WeightsOptions.defaults());
+    }
+
+    /**
+     * Sets weights as the subnet takes them now. What would stand in the way is looked up first, by one request: seat, permit, version,
+     * rate limit, the fewest weights; then nothing is sent. The weights are cut to the subnet's largest share and quantised. On a subnet
+     * that hides weights they are sealed until the drand round at which its reveal epoch begins and open by themselves; or committed by
+     * hash, when the options name a folder, and then {@link #revealWeights} has to be called in time.
+     *
+     * @param netuid the subnet
+     * @param hotkey the validator's
+     * @param weights of any scale, by seat, not negative; nothing is made up where there are too few
+     * @param options version, mechanism and the like
+     * @return what came of it
+     * @throws io.github.bittensor4j.core.InvalidValueException when a weight is negative or not a number
+     * @throws ChainException with code {@code chain.subnet} when the subnet does not exist
+     * @throws InterruptedException when interrupted while it is followed; it may be included all the same
+     */
+    public WeightsOutcome setWeights(Netuid netuid, Signer hotkey, Map<Uid, Double> weights, WeightsOptions options)
+            throws InterruptedException {
+        return new WeightSetting(chain, this::submit, netuid, hotkey, options).set(weights);
+    }
+
+    /**
+     * Reveals what {@link #setWeights} committed by hash, as far as the chain takes it now. To be called once in every epoch, also by a
+     * later process: what is to be revealed is in the folder. What was revealed, or can no longer be, is forgotten.
+     *
+     * @param netuid the subnet
+     * @param hotkey who committed
+     * @param options as for {@link #setWeights}, with the same folder and mechanism
+     * @return one outcome for each reveal that was sent, oldest first; empty when none is due
+     * @throws io.github.bittensor4j.core.InvalidValueException when the options name no folder
+     * @throws InterruptedException when interrupted while one is followed
+     */
+    public List<ExtrinsicOutcome> revealWeights(Netuid netuid, Signer hotkey, WeightsOptions options)
+            throws InterruptedException {
+        Path folder = options.reveals()
+                .orElseThrow(() -> new InvalidValueException(
+                        "weights.reveals", "options without a folder (expected: the one of the commits)", ""));
+        return new WeightSetting(chain, this::submit, netuid, hotkey, options).reveal(folder);
     }
 
     /**
