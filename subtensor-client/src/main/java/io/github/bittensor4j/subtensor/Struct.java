@@ -89,13 +89,6 @@ final class Struct {
         throw unexpected(what, "an account", value);
     }
 
-    byte[] bytes(String name) {
-        if (get(name) instanceof byte[] bytes) {
-            return bytes;
-        }
-        throw unexpected(what + "." + name, "bytes", get(name));
-    }
-
     Struct struct(String name) {
         return new Struct(what + "." + name, get(name));
     }
