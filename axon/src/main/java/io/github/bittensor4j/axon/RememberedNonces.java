@@ -23,10 +23,11 @@ import java.util.stream.Stream;
  */
 final class RememberedNonces {
     private static final long SECOND = 1_000_000_000L;
-    private static final int STRIPES = 64;
+    private static final int STRIPES = 16;
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     // a caller chooses its nonces and perhaps its key: where they fall must not be its choice
-    private static final long SEED = new SecureRandom().nextLong();
+    private static final long[] FACTORS =
+            new SecureRandom().longs(6).map(factor -> factor | 1).toArray();
 
     /*
      * One memory per receiving hotkey for the whole process: a request is addressed to a hotkey, so it must not be accepted twice by two
@@ -72,7 +73,7 @@ final class RememberedNonces {
         }
         byte[] key = hotkey.bytes();
         long hash = hash(key, nonce);
-        Stripe stripe = stripes[(int) (hash >>> 58)];
+        Stripe stripe = stripes[(int) (hash >>> 60)];
         Verdict verdict = stripe.accept(key, nonce, hash, oldest, capacity);
         if (verdict == Verdict.FULL) {
             // other stripes may hold what is stale
@@ -92,19 +93,15 @@ final class RememberedNonces {
         }
     }
 
+    /** Sums of products by secret odd factors, mixed once: two entries chosen without knowing the factors seldom meet. */
     private static long hash(byte[] key, long nonce) {
-        long hash = mix((long) LONG.get(key, 0) ^ SEED);
-        hash = mix(hash ^ (long) LONG.get(key, 8));
-        hash = mix(hash ^ (long) LONG.get(key, 16));
-        hash = mix(hash ^ (long) LONG.get(key, 24));
-        return mix(hash ^ nonce);
-    }
-
-    /** David Stafford's thirteenth mixer of 64 bits. */
-    private static long mix(long z) {
-        z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
-        z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
-        return z ^ (z >>> 31);
+        long sum = FACTORS[0] * (long) LONG.get(key, 0)
+                + FACTORS[1] * (long) LONG.get(key, 8)
+                + FACTORS[2] * (long) LONG.get(key, 16)
+                + FACTORS[3] * (long) LONG.get(key, 24)
+                + FACTORS[4] * nonce;
+        sum = (sum ^ (sum >>> 32)) * FACTORS[5];
+        return sum ^ (sum >>> 29);
     }
 
     private final class Stripe {
@@ -168,7 +165,7 @@ final class RememberedNonces {
 
         final long number;
         int count;
-        private int mask = 7;
+        private int mask = 31;
         private long[] slots = new long[LONGS * (mask + 1)];
 
         Second(long number) {
