@@ -125,7 +125,7 @@ final class Authenticator {
             case REPLAYED ->
                 Optional.of(new Refused(Refusal.AUTH_REPLAYED, "this nonce was already accepted from this hotkey"));
             case STALE ->
-                Optional.of(new Refused(
+                Optional.of(Refused.byClock(
                         Refusal.AUTH_STALE,
                         "request was signed before this server could know what was accepted: sign it anew",
                         Duration.ofNanos(ahead)));
@@ -140,14 +140,14 @@ final class Authenticator {
         // both are positive, so the difference cannot overflow
         long ahead = nonce - now;
         if (ahead < -past) {
-            throw new Refused(
+            throw Refused.byClock(
                     Refusal.AUTH_STALE,
                     "nonce is " + seconds(-ahead) + " s old by this server's clock (expected: at most " + seconds(past)
                             + " s)",
                     Duration.ofNanos(ahead));
         }
         if (ahead > future) {
-            throw new Refused(
+            throw Refused.byClock(
                     Refusal.AUTH_FUTURE,
                     "nonce is " + seconds(ahead) + " s in the future by this server's clock (expected: at most "
                             + seconds(future) + " s)",

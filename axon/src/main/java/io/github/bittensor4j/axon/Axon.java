@@ -85,7 +85,7 @@ public final class Axon implements AutoCloseable {
                 counters.accepted.sum(),
                 counters.answered.sum(),
                 counters.refused(),
-                counters.running.get(),
+                calls.running(),
                 calls.waiting(),
                 counters.connections.get(),
                 calls.draining());
@@ -137,6 +137,7 @@ public final class Axon implements AutoCloseable {
         private Freshness freshness = Freshness.DEFAULT;
         private Limits limits = Limits.defaults();
         private final List<AxonObserver> observers = new ArrayList<>();
+        private Priority priority = Priority.byStake();
         private Optional<ReplayStore> replays = Optional.empty();
         private Optional<InstantSource> clock = Optional.empty();
 
@@ -205,7 +206,19 @@ public final class Axon implements AutoCloseable {
         }
 
         /**
-         * Where the newest snapshot of the subnet comes from. Asked once per call on a thread of the network, so it must not wait.
+         * In which order calls wait for a handler.
+         *
+         * @param order {@link Priority#byStake()} by default
+         * @return this
+         */
+        public Builder priority(Priority order) {
+            priority = Objects.requireNonNull(order, "order");
+            return this;
+        }
+
+        /**
+         * Where the newest snapshot of the subnet comes from. Asked once per call on a thread of the network, so it must not wait; once more
+         * when no more calls can wait for a handler.
          *
          * @param source gives the snapshot at hand; none by default. When it throws, the call is refused
          * @return this
@@ -311,8 +324,8 @@ public final class Axon implements AutoCloseable {
                     DaemonThreads.named("verifier"));
             largeBodies.allowCoreThreadTimeOut(true);
             Observers watching = new Observers(observers);
-            Gate gate =
-                    new Gate(authenticator, access, metagraph, calls, watching, limits.perCall(), time, largeBodies);
+            Gate gate = new Gate(
+                    authenticator, access, priority, metagraph, calls, watching, limits.perCall(), time, largeBodies);
             List<Served<?, ?>> served = new ArrayList<>(whole.values());
             served.addAll(inParts.values());
             NeuronService neuron = new NeuronService(served, calls);

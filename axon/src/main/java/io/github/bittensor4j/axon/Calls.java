@@ -1,24 +1,23 @@
 package io.github.bittensor4j.axon;
 
+import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /** The calls of an axon that are under way, the bounded pool on which handlers run, and the timer that ends what takes too long. */
 final class Calls {
     private final Limits limits;
     private final Counters counters;
-    private final ThreadPoolExecutor handlers;
+    private final HandlerPool handlers;
+    private final Peers peers;
+    private final Callers callers;
     private final ScheduledThreadPoolExecutor timers;
     private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
     private final Object quiet = new Object();
@@ -27,24 +26,32 @@ final class Calls {
     Calls(Limits limits, Counters counters) {
         this.limits = limits;
         this.counters = counters;
-        BlockingQueue<Runnable> waiting =
-                limits.waiting() == 0 ? new SynchronousQueue<>() : new ArrayBlockingQueue<>(limits.waiting());
-        handlers = new ThreadPoolExecutor(
-                limits.running(), limits.running(), 30, TimeUnit.SECONDS, waiting, DaemonThreads.named("handler"));
-        handlers.allowCoreThreadTimeOut(true);
+        handlers = new HandlerPool(limits.running(), limits.waiting());
+        peers = new Peers(limits.failuresPerAddress());
+        callers = new Callers(limits.callsPerCaller(), limits.ratePerCaller());
         timers = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("timer"));
         timers.setRemoveOnCancelPolicy(true);
+        long sweep = Callers.SWEEP.toMillis();
+        timers.scheduleWithFixedDelay(callers::sweep, sweep, sweep, TimeUnit.MILLISECONDS);
+        timers.scheduleWithFixedDelay(peers::sweep, sweep, sweep, TimeUnit.MILLISECONDS);
     }
 
-    /** A call has arrived; from here on it is bounded in time. */
+    /** A call has arrived; from here on it is bounded in time. It may have ended at once: the axon is stopping, or knows its sender. */
     void opened(Exchange exchange) {
         open.add(exchange);
+        if (draining) {
+            exchange.refuse(Refusal.AXON_DRAINING, "this axon stops");
+            return;
+        }
         try {
-            exchange.timer(timers.schedule(
-                    () -> exchange.refuse(
-                            Refusal.CALL_DEADLINE, "the call took longer than its deadline or than this axon allows"),
-                    exchange.remaining().toNanos(),
-                    TimeUnit.NANOSECONDS));
+            peers.check(exchange.peer());
+        } catch (Refused e) {
+            exchange.refuse(e);
+            return;
+        }
+        try {
+            exchange.timer(
+                    timers.schedule(() -> late(exchange), exchange.remaining().toNanos(), TimeUnit.NANOSECONDS));
         } catch (RejectedExecutionException e) {
             exchange.refuse(Refusal.AXON_DRAINING, "this axon stops");
         }
@@ -54,41 +61,69 @@ final class Calls {
         return draining;
     }
 
-    /** Runs a handler when there is room. */
-    void run(Exchange exchange, Runnable handler) throws Refused {
-        exchange.observed().admitted(exchange.synapse());
-        FutureTask<Void> task = new FutureTask<>(
-                () -> {
-                    counters.running.incrementAndGet();
-                    exchange.observed().handlerBegan();
-                    try {
-                        handler.run();
-                    } finally {
-                        exchange.observed().handlerEnded();
-                        counters.running.decrementAndGet();
-                    }
-                },
-                null);
-        try {
-            handlers.execute(task);
-        } catch (RejectedExecutionException e) {
-            if (draining) {
-                throw new Refused(Refusal.AXON_DRAINING, "this axon stops");
-            }
-            throw new Refused(
-                    Refusal.LIMIT_BUSY,
-                    "all " + limits.running() + " handlers are at work and " + limits.waiting() + " calls wait");
+    /**
+     * Whether a call of this caller would be refused now, so that its signature need not be checked.
+     *
+     * @param claimed whom the call names; nobody has checked that, so nobody is let in by it
+     * @param rank gives the caller's rank
+     */
+    void foresee(AccountId claimed, LongSupplier rank) throws Refused {
+        callers.foresee(claimed);
+        if (handlers.isFull() && handlers.isFullFor(rank.getAsLong())) {
+            throw busy();
         }
-        counters.accepted.increment();
-        exchange.work(task);
+    }
+
+    /** A verified caller's call counts among its calls from here to its end. */
+    void enter(Exchange exchange) throws Refused {
+        AccountId hotkey = exchange.caller().hotkey();
+        callers.enter(hotkey);
+        exchange.atEnd(() -> callers.leave(hotkey));
+    }
+
+    /** The call of {@link #enter} was a replay: it does not count against the rate of whose words it repeats. */
+    void giveBack(Exchange exchange) {
+        callers.giveBack(exchange.caller().hotkey());
+    }
+
+    /** Runs a handler when there is room, the higher rank first. */
+    void run(Exchange exchange, Runnable handler) {
+        exchange.observed().admitted(exchange.synapse());
+        HandlerPool.Job job = new HandlerPool.Job(exchange, exchange.rank(), () -> {
+            if (exchange.remaining().isZero()) {
+                late(exchange);
+                return;
+            }
+            exchange.observed().handlerBegan();
+            try {
+                handler.run();
+            } finally {
+                exchange.observed().handlerEnded();
+            }
+        });
+        exchange.work(job);
+        Optional<HandlerPool.Job> over = handlers.offer(job);
+        if (over.isEmpty() || over.get() != job) {
+            counters.accepted.increment();
+        }
+        over.ifPresent(refused ->
+                refused.exchange().refuse(draining ? new Refused(Refusal.AXON_DRAINING, "this axon stops") : busy()));
+    }
+
+    private static void late(Exchange exchange) {
+        exchange.refuse(Refusal.CALL_DEADLINE, "the call took longer than its deadline or than this axon allows");
+    }
+
+    private Refused busy() {
+        return new Refused(
+                Refusal.LIMIT_BUSY,
+                "all " + limits.running() + " handlers are at work and " + limits.waiting()
+                        + " calls of no lower rank wait");
     }
 
     /** Stops a handler whose call has ended, or takes it out of the queue. */
-    void stop(Future<?> task) {
-        if (!task.isDone()) {
-            task.cancel(true);
-            handlers.remove((Runnable) task);
-        }
+    void stop(HandlerPool.Job job) {
+        handlers.stop(job);
     }
 
     void answered(Exchange exchange) {
@@ -99,6 +134,9 @@ final class Calls {
 
     void refused(Exchange exchange, String code) {
         counters.refused(code);
+        if (code.equals(Refusal.AUTH_SIGNATURE.code()) || code.equals(Refusal.AUTH_REPLAYED.code())) {
+            peers.failed(exchange.peer());
+        }
         exchange.observed().refused(code);
         gone(exchange);
     }
@@ -113,7 +151,11 @@ final class Calls {
     }
 
     int waiting() {
-        return handlers.getQueue().size();
+        return handlers.waiting();
+    }
+
+    int running() {
+        return handlers.running();
     }
 
     boolean drain(Duration limit) throws InterruptedException {
@@ -137,13 +179,12 @@ final class Calls {
         for (Exchange exchange : open) {
             exchange.refuse(Refusal.AXON_DRAINING, "this axon stops");
         }
-        handlers.shutdownNow();
+        handlers.close();
         timers.shutdownNow();
     }
 
     /** Waits for handlers that were told to stop. */
     boolean awaitClosed(Duration limit) throws InterruptedException {
-        return handlers.awaitTermination(limit.toNanos(), TimeUnit.NANOSECONDS)
-                && timers.awaitTermination(1, TimeUnit.SECONDS);
+        return handlers.awaitClosed(limit) && timers.awaitTermination(1, TimeUnit.SECONDS);
     }
 }

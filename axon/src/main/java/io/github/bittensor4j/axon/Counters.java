@@ -14,7 +14,6 @@ final class Counters implements FrontEvents {
 
     final LongAdder accepted = new LongAdder();
     final LongAdder answered = new LongAdder();
-    final AtomicInteger running = new AtomicInteger();
     final AtomicInteger connections = new AtomicInteger();
     private final ConcurrentHashMap<String, LongAdder> refused = new ConcurrentHashMap<>();
 

@@ -2,10 +2,10 @@ package io.github.bittensor4j.axon;
 
 import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.protocol.internal.Refusal;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange implements Call {
     private final Dialect dialect;
+    private final InetAddress peer;
     private final Answering answering;
     private final Calls calls;
     private final Observers.OfCall observed;
@@ -24,12 +25,21 @@ final class Exchange implements Call {
     private @Nullable VerifiedCaller caller;
     private String synapse = "";
     private @Nullable ScheduledFuture<?> timer;
-    private @Nullable Future<?> work;
+    private HandlerPool.@Nullable Job work;
+    private @Nullable Runnable atEnd;
+    private long rank;
     private boolean ended;
 
     Exchange(
-            Dialect dialect, Answering answering, Calls calls, Observers.OfCall observed, Duration limit, Instant now) {
+            Dialect dialect,
+            InetAddress peer,
+            Answering answering,
+            Calls calls,
+            Observers.OfCall observed,
+            Duration limit,
+            Instant now) {
         this.dialect = dialect;
+        this.peer = peer;
         this.answering = answering;
         this.calls = calls;
         this.observed = observed;
@@ -45,8 +55,23 @@ final class Exchange implements Call {
         }
     }
 
-    synchronized void caller(VerifiedCaller verified) {
+    /**
+     * Who calls was verified, and may.
+     *
+     * @param order its rank among those that wait
+     */
+    synchronized void caller(VerifiedCaller verified, long order) {
         caller = verified;
+        rank = order;
+    }
+
+    /** What is to be done when the call ends, however it does; at once if it has ended. */
+    synchronized void atEnd(Runnable action) {
+        if (ended) {
+            action.run();
+        } else {
+            atEnd = action;
+        }
     }
 
     synchronized void synapse(String name) {
@@ -54,11 +79,11 @@ final class Exchange implements Call {
     }
 
     /** The handler's task, to be stopped when the call ends without it. */
-    synchronized void work(Future<?> task) {
+    synchronized void work(HandlerPool.Job job) {
         if (ended) {
-            calls.stop(task);
+            calls.stop(job);
         } else {
-            work = task;
+            work = job;
         }
     }
 
@@ -135,6 +160,18 @@ final class Exchange implements Call {
         if (work != null) {
             calls.stop(work);
         }
+        if (atEnd != null) {
+            atEnd.run();
+        }
+    }
+
+    /** Where it came from. */
+    InetAddress peer() {
+        return peer;
+    }
+
+    synchronized long rank() {
+        return rank;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.github.bittensor4j.core.NeuronInfo;
 import io.github.bittensor4j.protocol.internal.AuthHeaders;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import io.github.bittensor4j.protocol.internal.WireException;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -52,6 +53,7 @@ final class Gate {
 
     private final Authenticator authenticator;
     private final AccessPolicy access;
+    private final Priority priority;
     private final Supplier<Optional<Metagraph>> metagraph;
     private final Calls calls;
     private final Observers observers;
@@ -62,6 +64,7 @@ final class Gate {
     Gate(
             Authenticator authenticator,
             AccessPolicy access,
+            Priority priority,
             Supplier<Optional<Metagraph>> metagraph,
             Calls calls,
             Observers observers,
@@ -70,6 +73,7 @@ final class Gate {
             Executor largeBodies) {
         this.authenticator = authenticator;
         this.access = access;
+        this.priority = priority;
         this.metagraph = metagraph;
         this.calls = calls;
         this.observers = observers;
@@ -79,25 +83,25 @@ final class Gate {
     }
 
     /**
-     * A call has arrived; from here on it is bounded in time and ends in any case. It may have ended at once: the axon is stopping.
+     * A call has arrived; from here on it is bounded in time and ends in any case. It may have ended at once: the axon is stopping, or
+     * too much that did not hold came from that address.
      *
      * @param dialect how it came
+     * @param peer where it came from
      * @param headers gives a header's value by its lower-case name, for those who watch
      * @param answering writes its end
      * @param patience how long the caller itself waits, if it says
      */
     Exchange arrived(
             Dialect dialect,
+            InetAddress peer,
             Function<String, Optional<String>> headers,
             Answering answering,
             Optional<Duration> patience) {
         Duration limit = patience.filter(wish -> wish.compareTo(perCall) < 0).orElse(perCall);
-        Exchange exchange =
-                new Exchange(dialect, answering, calls, observers.arrived(dialect, headers), limit, clock.instant());
+        Exchange exchange = new Exchange(
+                dialect, peer, answering, calls, observers.arrived(dialect, headers), limit, clock.instant());
         calls.opened(exchange);
-        if (calls.draining()) {
-            exchange.refuse(Refusal.AXON_DRAINING, "this axon stops");
-        }
         return exchange;
     }
 
@@ -112,6 +116,7 @@ final class Gate {
             if (!exchange.ended()) {
                 AuthHeaders claims = AuthHeaders.read(headers);
                 authenticator.checkClaims(claims);
+                foresee(claims.sender());
                 return Optional.of(claims);
             }
         } catch (WireException e) {
@@ -122,6 +127,16 @@ final class Gate {
             failed(exchange, e);
         }
         return Optional.empty();
+    }
+
+    /**
+     * Refuses a call that would be refused for want of room anyway, before its body is here and its signature is checked: under overload
+     * that is most of them.
+     *
+     * @param claimed who calls as nobody has checked yet; nothing is counted against it
+     */
+    void foresee(AccountId claimed) throws Refused {
+        calls.foresee(claimed, () -> priority.rank(claimed, metagraph.get().flatMap(graph -> graph.neuron(claimed))));
     }
 
     /**
@@ -156,7 +171,7 @@ final class Gate {
     }
 
     /**
-     * Lets a caller in by the access policy on one snapshot, or refuses the call.
+     * Lets a caller in by the access policy on one snapshot and by its own limits, or refuses the call.
      *
      * @param caller whose signature was checked over the received bytes
      * @param once whether the request was accepted before; asked last, so that who may not call leaves no trace
@@ -169,8 +184,14 @@ final class Gate {
                 throw new Refused(denied.code(), denied.message());
             }
             Optional<NeuronInfo> neuron = snapshot.flatMap(graph -> graph.neuron(caller));
-            exchange.caller(new VerifiedCaller(caller, neuron));
-            once.check(refused -> refused.ifPresentOrElse(exchange::refuse, () -> pass(exchange, behind)));
+            exchange.caller(new VerifiedCaller(caller, neuron), priority.rank(caller, neuron));
+            calls.enter(exchange);
+            once.check(refused -> refused.ifPresentOrElse(
+                    refusal -> {
+                        calls.giveBack(exchange);
+                        exchange.refuse(refusal);
+                    },
+                    () -> pass(exchange, behind)));
         } catch (Refused e) {
             exchange.refuse(e);
         } catch (RuntimeException e) {

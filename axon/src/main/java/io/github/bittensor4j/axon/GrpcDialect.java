@@ -77,7 +77,8 @@ final class GrpcDialect implements WireDialect {
     public Receiver open(Incoming head, Outgoing reply) {
         Headers headers = head.headers();
         Optional<Duration> patience = headers.first("grpc-timeout").map(GrpcDialect::timeout);
-        Exchange exchange = gate.arrived(Dialect.GRPC, headers::first, new GrpcReply(reply), patience);
+        Exchange exchange =
+                gate.arrived(Dialect.GRPC, head.peer().getAddress(), headers::first, new GrpcReply(reply), patience);
         Method method = methods.get(head.target());
         if (method == null) {
             exchange.refuse(Refusal.CALL_UNKNOWN, "this axon has no such method");

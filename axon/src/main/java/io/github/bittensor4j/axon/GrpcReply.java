@@ -44,6 +44,7 @@ final class GrpcReply implements Answering {
         Headers.Builder trailers = new Headers.Builder().add(Wire.REFUSAL.name(), refused.code());
         refused.clockDifference()
                 .ifPresent(ahead -> trailers.add(Wire.CLOCK_DIFFERENCE.name(), Long.toString(ahead.toNanos())));
+        refused.retryAfter().ifPresent(wait -> trailers.add(Wire.RETRY_AFTER.name(), Long.toString(wait.toNanos())));
         close(Refusal.statusOf(refused.code()).withDescription(refused.message()), trailers);
     }
 

@@ -2,6 +2,7 @@ package io.github.bittensor4j.axon;
 
 import io.github.bittensor4j.core.InvalidValueException;
 import java.time.Duration;
+import java.util.Objects;
 
 /**
  * How much an axon takes on. Every method with a parameter returns a changed copy: {@code Limits.defaults().running(8).waiting(64)}.
@@ -27,6 +28,9 @@ public final class Limits {
     private Duration slowRequest = Duration.ofSeconds(20);
     private Duration writeStall = Duration.ofSeconds(20);
     private int rememberedNonces = 1 << 20;
+    private int callsPerCaller = 256;
+    private Rate ratePerCaller = new Rate(100_000, 100_000);
+    private Rate failuresPerAddress = new Rate(100, 1000);
 
     private Limits() {}
 
@@ -48,6 +52,9 @@ public final class Limits {
         slowRequest = from.slowRequest;
         writeStall = from.writeStall;
         rememberedNonces = from.rememberedNonces;
+        callsPerCaller = from.callsPerCaller;
+        ratePerCaller = from.ratePerCaller;
+        failuresPerAddress = from.failuresPerAddress;
     }
 
     /**
@@ -81,7 +88,8 @@ public final class Limits {
     }
 
     /**
-     * How many admitted calls wait for a handler; one more is refused with {@code limit.busy}.
+     * How many admitted calls wait for a handler, in the order of their {@link Priority}; of one more, the lowest is refused with
+     * {@code limit.busy}.
      *
      * @return 64 by default
      */
@@ -422,6 +430,72 @@ public final class Limits {
         return copy;
     }
 
+    /**
+     * How many calls of one verified hotkey are under way at once, waiting ones included; one more is refused with {@code
+     * limit.concurrency}.
+     *
+     * @return 256 by default, as many as one connection carries
+     */
+    public int callsPerCaller() {
+        return callsPerCaller;
+    }
+
+    /**
+     * Sets how many calls of one verified hotkey are under way at once.
+     *
+     * @param most 1 to 100000
+     * @return a changed copy
+     */
+    public Limits callsPerCaller(int most) {
+        Limits copy = new Limits(this);
+        copy.callsPerCaller = check("callsPerCaller", most, 1, 100_000);
+        return copy;
+    }
+
+    /**
+     * How often one verified hotkey may call; what is more is refused with {@code limit.rate} and told when to come again.
+     *
+     * @return 100000 a second and as many at once by default, which stops only what has run wild: set it to what a handler is worth
+     */
+    public Rate ratePerCaller() {
+        return ratePerCaller;
+    }
+
+    /**
+     * Sets how often one verified hotkey may call.
+     *
+     * @param most such as {@code new Rate(2, 20)}
+     * @return a changed copy
+     */
+    public Limits ratePerCaller(Rate most) {
+        Limits copy = new Limits(this);
+        copy.ratePerCaller = Objects.requireNonNull(most, "most");
+        return copy;
+    }
+
+    /**
+     * How often requests from one address may carry a signature that does not hold, or be a replay. What comes beyond that, good or bad, is
+     * refused with {@code limit.peer} before anything is checked, until the rate is kept again. Behind a proxy that hides its clients'
+     * addresses all of them are one address: set it high there.
+     *
+     * @return 100 a second, 1000 at once by default: about one percent of a processor
+     */
+    public Rate failuresPerAddress() {
+        return failuresPerAddress;
+    }
+
+    /**
+     * Sets how often requests from one address may fail.
+     *
+     * @param most such as {@code new Rate(1, 100)}
+     * @return a changed copy
+     */
+    public Limits failuresPerAddress(Rate most) {
+        Limits copy = new Limits(this);
+        copy.failuresPerAddress = Objects.requireNonNull(most, "most");
+        return copy;
+    }
+
     private static int check(String name, int value, int least, int most) {
         if (value < least || value > most) {
             throw new InvalidValueException(
@@ -454,6 +528,9 @@ public final class Limits {
                 + ", handshake " + handshake
                 + ", slowRequest " + slowRequest
                 + ", writeStall " + writeStall
-                + ", rememberedNonces " + rememberedNonces;
+                + ", rememberedNonces " + rememberedNonces
+                + ", callsPerCaller " + callsPerCaller
+                + ", ratePerCaller " + ratePerCaller
+                + ", failuresPerAddress " + failuresPerAddress;
     }
 }

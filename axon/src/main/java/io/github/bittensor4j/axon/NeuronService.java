@@ -47,7 +47,7 @@ final class NeuronService {
         begin(exchange, chosen, request.getPayload());
     }
 
-    private <Q, R> void begin(Exchange exchange, Served<Q, R> served, Payload question) throws Refused {
+    private <Q, R> void begin(Exchange exchange, Served<Q, R> served, Payload question) {
         served.begin(exchange, calls, new Wording<>() {
             @Override
             public Q question() {

@@ -65,12 +65,8 @@ final class Served<Q, R> {
         return inParts;
     }
 
-    /**
-     * Gives an admitted call to the handler, as soon as there is room.
-     *
-     * @throws Refused when there is none
-     */
-    void begin(Exchange exchange, Calls calls, Wording<Q, R> wording) throws Refused {
+    /** Gives an admitted call to the handler, as soon as there is room; refuses it when there is none. */
+    void begin(Exchange exchange, Calls calls, Wording<Q, R> wording) {
         exchange.synapse(type.name());
         calls.run(exchange, () -> handle(exchange, wording));
     }

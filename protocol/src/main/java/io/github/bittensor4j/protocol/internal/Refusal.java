@@ -56,6 +56,12 @@ public enum Refusal {
     CALL_FAILED("call.failed", Status.Code.INTERNAL),
     /** All handlers are at work and the queue is full. */
     LIMIT_BUSY("limit.busy", Status.Code.RESOURCE_EXHAUSTED),
+    /** The caller calls too often. */
+    LIMIT_RATE("limit.rate", Status.Code.RESOURCE_EXHAUSTED),
+    /** The caller has too many calls under way. */
+    LIMIT_CONCURRENCY("limit.concurrency", Status.Code.RESOURCE_EXHAUSTED),
+    /** Too much that did not hold came from the caller's address. */
+    LIMIT_PEER("limit.peer", Status.Code.RESOURCE_EXHAUSTED),
     /** The request is larger than allowed. */
     LIMIT_SIZE("limit.size", Status.Code.RESOURCE_EXHAUSTED),
     /** The axon stops. */
@@ -89,11 +95,15 @@ public enum Refusal {
     /**
      * The gRPC status that a code has.
      *
-     * @param code a refusal's code; a handler may have its own
-     * @return the table's status, or FAILED_PRECONDITION for a handler's own code
+     * @param code a refusal's code; a handler and a rule of access may have their own
+     * @return the table's status, or PERMISSION_DENIED for another that begins with {@code access.}, or FAILED_PRECONDITION
      */
     public static Status statusOf(String code) {
         Refusal known = BY_CODE.get(code);
-        return (known == null ? Status.Code.FAILED_PRECONDITION : known.status).toStatus();
+        if (known != null) {
+            return known.status.toStatus();
+        }
+        return (code.startsWith("access.") ? Status.Code.PERMISSION_DENIED : Status.Code.FAILED_PRECONDITION)
+                .toStatus();
     }
 }

@@ -25,6 +25,9 @@ public final class Wire {
     /** The trailer that carries how far the caller's clock is ahead of the server's, in nanoseconds, negative when behind. */
     public static final Metadata.Key<String> CLOCK_DIFFERENCE = key("bittensor4j-clock-difference");
 
+    /** The trailer that carries how long to wait before asking again, in nanoseconds. */
+    public static final Metadata.Key<String> RETRY_AFTER = key("bittensor4j-retry-after");
+
     private static final Map<String, Metadata.Key<String>> AUTH_KEYS =
             AuthHeaders.NAMES.stream().collect(Collectors.toUnmodifiableMap(name -> name, Wire::key));
 
