@@ -1,6 +1,12 @@
 package io.github.bittensor4j.dendrite;
 
+import io.github.bittensor4j.core.BittensorException;
+import io.github.bittensor4j.core.Dialect;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -8,15 +14,25 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question to one target, from being asked until it is over: waits for room, sends, and times each phase. It is over once. The lock
- * guards its state; what may call back is called outside of it.
+ * One question to one target, from being asked until it is over: waits for room, finds out the dialect where it is not known, sends, and
+ * times each phase. It is over once. The lock guards its state; what may call back is called outside of it.
+ *
+ * @param <R> the answer, or a part of it
  */
-abstract class Ask implements Attempt.Listener {
+abstract class Ask<R> implements Attempt.Listener {
+    /**
+     * What all questions of a dendrite share.
+     *
+     * @param timers end what waits too long
+     * @param readers read large answers
+     */
+    record Means(
+            Room room, Dialects dialects, Observers observers, ScheduledExecutorService timers, Executor readers) {}
+
     private final Target target;
-    private final Carrier.Question<?> question;
-    private final Observers.OfAttempt observed;
-    private final Room room;
-    private final ScheduledExecutorService timers;
+    private final String synapse;
+    private final Letter<R> letter;
+    private final Means means;
     private final long until;
     private final long asked = System.nanoTime();
     private final Runnable enter = this::enter;
@@ -28,23 +44,18 @@ abstract class Ask implements Attempt.Listener {
     private long sent;
     private long answering;
 
+    private Observers.@Nullable OfAttempt observed;
+    private Carrier.@Nullable Question<R> question;
     private @Nullable Future<?> timer;
     private @Nullable Attempt attempt;
     private @Nullable String cancelled;
     private boolean over;
 
-    Ask(
-            Target target,
-            Carrier.Question<?> question,
-            Observers.OfAttempt observed,
-            Room room,
-            ScheduledExecutorService timers,
-            long until) {
+    Ask(Target target, String synapse, Letter<R> letter, Means means, long until) {
         this.target = target;
-        this.question = question;
-        this.observed = observed;
-        this.room = room;
-        this.timers = timers;
+        this.synapse = synapse;
+        this.letter = letter;
+        this.means = means;
         this.until = until;
     }
 
@@ -58,42 +69,110 @@ abstract class Ask implements Attempt.Listener {
         return target;
     }
 
+    final Executor readers() {
+        return means.readers();
+    }
+
+    /** Reads an answer, or a part of it, in the dialect in which it came. */
+    final R decode(byte[] bytes) {
+        Carrier.Question<R> in;
+        synchronized (this) {
+            in = Objects.requireNonNull(question, "question");
+        }
+        return in.decode(bytes);
+    }
+
     final void begin() {
-        room.enter(enter);
+        means.dialects().known(target).ifPresent(this::observe);
+        means.room().enter(enter);
         synchronized (this) {
             if (entered == 0 && !over) {
-                try {
-                    timer = timers.schedule(this::late, until - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (RejectedExecutionException e) {
-                    // being closed: whoever stands in line is let in to find that out
-                }
+                timer();
             }
+        }
+    }
+
+    /** For the phases that no attempt bounds. */
+    private void timer() {
+        try {
+            timer = means.timers().schedule(this::late, until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            // being closed: whoever waits is let go on to find that out
+        }
+    }
+
+    private synchronized void stopTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
         }
     }
 
     private void late() {
-        if (room.giveUp(enter)) {
-            ended(new End.TimedOut());
+        endWaiting(new End.TimedOut());
+    }
+
+    /** Ends a question that has not been sent; one that has ends by its attempt. */
+    private void endWaiting(End end) {
+        boolean waiting = means.room().giveUp(enter);
+        synchronized (this) {
+            // no longer in line and no attempt yet: the dialect is being found out, or the attempt just begins
+            waiting |= entered != 0 && question == null;
+        }
+        if (waiting) {
+            ended(end);
         }
     }
 
     private void enter() {
+        stopTimer();
         synchronized (this) {
             entered = now();
-            if (timer != null) {
-                timer.cancel(false);
-            }
+        }
+        Optional<Dialect> known = means.dialects().known(target);
+        if (known.isPresent()) {
+            ask(known.get());
+            return;
+        }
+        synchronized (this) {
+            timer();
+        }
+        try {
+            means.dialects().find(target, until).whenComplete((found, error) -> {
+                stopTimer();
+                if (error != null) {
+                    notAsked(error instanceof CompletionException wrapped ? wrapped.getCause() : error);
+                } else if (found.dialect() == null) {
+                    ended(found.end());
+                } else {
+                    ask(found.dialect());
+                }
+            });
+        } catch (RuntimeException e) {
+            notAsked(e);
+        }
+    }
+
+    private void ask(Dialect dialect) {
+        Observers.OfAttempt watching = observe(dialect);
+        Carrier.Question<R> in;
+        try {
+            in = letter.in(dialect);
+        } catch (BittensorException e) {
+            ended(new End.Invalid("cannot be asked in dialect " + dialect + ": " + e.getMessage()));
+            return;
         }
         Attempt begun;
         try {
-            begun = question.ask(target, observed.headers(), until, this);
-        } catch (RuntimeException e) {
             synchronized (this) {
-                over = true;
+                if (over) {
+                    return;
+                }
+                question = in;
             }
-            room.leave();
-            observed.abandoned();
-            failed(e);
+            begun = in.ask(target, watching.headers(), until, this);
+        } catch (RuntimeException e) {
+            notAsked(e);
             return;
         }
         String why;
@@ -106,22 +185,51 @@ abstract class Ask implements Attempt.Listener {
         }
     }
 
+    private void notAsked(@Nullable Throwable error) {
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            over = true;
+        }
+        means.room().leave();
+        abandoned();
+        failed(error instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(error));
+    }
+
+    private synchronized Observers.OfAttempt observe(Dialect dialect) {
+        Observers.OfAttempt watching = observed;
+        if (watching == null) {
+            watching = means.observers().asking(target, synapse, dialect);
+            observed = watching;
+        }
+        return watching;
+    }
+
     /** Tells whoever watches what came of it. */
     final <T> QueryOutcome<T> observed(QueryOutcome<T> outcome) {
-        return observed.ended(outcome);
+        // of a target whose dialect could not be found out the first one tried is told
+        return observe(Dialect.GRPC).ended(outcome);
+    }
+
+    private void abandoned() {
+        Observers.OfAttempt watching;
+        synchronized (this) {
+            watching = observed;
+        }
+        if (watching != null) {
+            watching.abandoned();
+        }
     }
 
     /** Stops asking if it is not over. It is over when the attempt is. */
     final void cancel(String why) {
-        observed.abandoned();
-        if (room.giveUp(enter)) {
-            ended(new End.Unreachable(why));
-            return;
-        }
+        abandoned();
+        endWaiting(new End.Unreachable(why));
         Attempt begun;
         synchronized (this) {
             cancelled = why;
-            begun = over ? null : attempt;
+            begun = attempt;
         }
         if (begun != null) {
             begun.cancel(why);
@@ -173,12 +281,10 @@ abstract class Ask implements Attempt.Listener {
             over = true;
             inside = entered != 0;
             timing = timing();
-            if (timer != null) {
-                timer.cancel(false);
-            }
         }
+        stopTimer();
         if (inside) {
-            room.leave();
+            means.room().leave();
         }
         over(end, timing);
     }

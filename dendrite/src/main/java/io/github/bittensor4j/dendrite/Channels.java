@@ -57,7 +57,7 @@ final class Channels {
         readers.allowCoreThreadTimeOut(true);
     }
 
-    private static ThreadFactory named(String role) {
+    static ThreadFactory named(String role) {
         AtomicInteger number = new AtomicInteger();
         return work -> {
             Thread thread = new Thread(work, "bittensor4j-dendrite-" + role + "-" + number.incrementAndGet());

@@ -6,6 +6,8 @@ import io.github.bittensor4j.core.SynapseType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,16 +23,27 @@ public final class Dendrite implements AutoCloseable {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final Channels channels;
-    private final Observers observers;
-    private final Carrier grpc;
+    private final Map<Dialect, Carrier> carriers;
+    private final Optional<Dialect> told;
     private final Room room;
+    private final Ask.Means means;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Dendrite(Signer hotkey, DendriteOptions options) {
         channels = new Channels(options);
-        observers = new Observers(options.observers());
-        grpc = new GrpcCarrier(hotkey, channels, options.maxAnswerBytes());
+        Http http = new Http(options);
+        carriers = Map.of(
+                Dialect.GRPC, new GrpcCarrier(hotkey, channels, options.maxAnswerBytes()),
+                Dialect.HTTP, new HttpCarrier(hotkey, http, options.maxAnswerBytes()));
         room = new Room(options.parallel(), channels.loops());
+        told = options.dialect();
+        Probing probing = new Probing(channels, http, options.connectTimeout().toNanos());
+        means = new Ask.Means(
+                room,
+                new Dialects(told, options.dialectMemory(), probing),
+                new Observers(options.observers()),
+                channels.loops(),
+                channels.readers());
     }
 
     /**
@@ -144,17 +157,10 @@ public final class Dendrite implements AutoCloseable {
     private <Q, R> List<CompletableFuture<QueryOutcome<R>>> askAll(
             List<Target> targets, SynapseType<Q, R> type, Q request, Duration deadline) {
         long until = System.nanoTime() + deadline.toNanos();
-        Carrier.Question<R> question = grpc.question(type, request, false);
+        Letter<R> letter = letter(targets, type, request, false);
         List<CompletableFuture<QueryOutcome<R>>> asked = new ArrayList<>(targets.size());
         for (Target target : targets) {
-            Query<R> query = new Query<>(
-                    target,
-                    question,
-                    observers.asking(target, type.name(), Dialect.GRPC),
-                    room,
-                    channels.loops(),
-                    channels.readers(),
-                    until);
+            Query<R> query = new Query<>(target, type.name(), letter, means, until);
             asked.add(query.outcome());
             query.begin();
         }
@@ -180,15 +186,26 @@ public final class Dendrite implements AutoCloseable {
             Target target, SynapseType<Q, R> type, Q request, Duration deadline, Consumer<? super R> part)
             throws InterruptedException {
         long until = System.nanoTime() + deadline.toNanos();
-        Carrier.Question<R> question = grpc.question(type, request, true);
-        return new InParts<>(
-                        target,
-                        question,
-                        observers.asking(target, type.name(), Dialect.GRPC),
-                        room,
-                        channels.loops(),
-                        until)
-                .take(part);
+        Letter<R> letter = letter(List.of(target), type, request, true);
+        return new InParts<>(target, type.name(), letter, means, until).take(part);
+    }
+
+    /** The question, written already for whom is asked first: what cannot be written is known before anybody is asked. */
+    private <Q, R> Letter<R> letter(List<Target> targets, SynapseType<Q, R> type, Q request, boolean inParts) {
+        Letter<R> letter = new Letter<>(dialect -> carrier(dialect).question(type, request, inParts));
+        if (!targets.isEmpty()) {
+            letter.in(targets.get(0).dialect().or(() -> told).orElse(Dialect.GRPC));
+        }
+        return letter;
+    }
+
+    private Carrier carrier(Dialect dialect) {
+        Carrier carrier = carriers.get(dialect);
+        if (carrier == null) {
+            throw new DendriteException(
+                    "dendrite.dialect", "dialect " + dialect + " is not spoken here", "Speak GRPC or HTTP.");
+        }
+        return carrier;
     }
 
     /** For tests. */
@@ -204,7 +221,10 @@ public final class Dendrite implements AutoCloseable {
         }
         try {
             room.close();
-            grpc.close(System.nanoTime() + CLOSE_LIMIT.toNanos());
+            long until = System.nanoTime() + CLOSE_LIMIT.toNanos();
+            for (Carrier carrier : carriers.values()) {
+                carrier.close(until);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

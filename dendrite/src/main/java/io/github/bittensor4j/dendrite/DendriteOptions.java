@@ -1,10 +1,12 @@
 package io.github.bittensor4j.dendrite;
 
+import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.InvalidValueException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * How a dendrite asks. Every method with a parameter returns a changed copy: {@code DendriteOptions.defaults().parallel(64)}. Immutable.
@@ -19,6 +21,8 @@ public final class DendriteOptions {
     private Duration idleChannel = Duration.ofMinutes(5);
     private Duration connectTimeout = Duration.ofSeconds(5);
     private List<DendriteObserver> observers = List.of();
+    private Optional<Dialect> dialect = Optional.of(Dialect.GRPC);
+    private Duration dialectMemory = Duration.ofHours(1);
 
     private DendriteOptions() {}
 
@@ -30,6 +34,8 @@ public final class DendriteOptions {
         idleChannel = from.idleChannel;
         connectTimeout = from.connectTimeout;
         observers = from.observers;
+        dialect = from.dialect;
+        dialectMemory = from.dialectMemory;
     }
 
     /**
@@ -164,6 +170,63 @@ public final class DendriteOptions {
     public DendriteOptions connectTimeout(Duration most) {
         DendriteOptions copy = new DendriteOptions(this);
         copy.connectTimeout = check("connectTimeout", most);
+        return copy;
+    }
+
+    /**
+     * What axons speak that {@link Target#dialect()} says nothing of; empty when that is found out.
+     *
+     * @return {@link Dialect#GRPC} by default
+     */
+    public Optional<Dialect> dialect() {
+        return dialect;
+    }
+
+    /**
+     * Sets what axons speak: that of the subnet.
+     *
+     * @param one for every target that does not say otherwise
+     * @return a changed copy
+     */
+    public DendriteOptions dialect(Dialect one) {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.dialect = Optional.of(one);
+        return copy;
+    }
+
+    /**
+     * Finds out what each axon speaks, by endpoint and hotkey, for subnets on which neurons differ. Before the first question a target
+     * gets probes that are not signed and hold nothing of the question: an empty gRPC call, on the connection that will be used; where
+     * that is not answered in gRPC, a {@code GET /} over HTTP/1.1, whose answer a synapse axon marks as its own. The question itself is
+     * signed and sent once, in the one dialect that was found. Within {@link #dialectMemory()} a target is asked in no other dialect,
+     * even if it no longer answers; when a later probe finds one that protects less, a warning is logged.
+     *
+     * @return a changed copy
+     */
+    public DendriteOptions discoverDialect() {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.dialect = Optional.empty();
+        return copy;
+    }
+
+    /**
+     * How long a dialect that was found out is believed; for at most 10000 targets.
+     *
+     * @return 1 hour by default
+     */
+    public Duration dialectMemory() {
+        return dialectMemory;
+    }
+
+    /**
+     * Sets how long a dialect that was found out is believed.
+     *
+     * @param most 1 millisecond to 1 day
+     * @return a changed copy
+     */
+    public DendriteOptions dialectMemory(Duration most) {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.dialectMemory = check("dialectMemory", most);
         return copy;
     }
 

@@ -3,11 +3,10 @@ package io.github.bittensor4j.dendrite;
 import io.github.bittensor4j.protocol.internal.WireException;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
 
 /** A question whose answer comes in parts, taken one by one on the asking thread. */
-final class InParts<R> extends Ask {
+final class InParts<R> extends Ask<R> {
     /** What comes: a part, or the end. */
     private sealed interface Event {}
 
@@ -17,18 +16,10 @@ final class InParts<R> extends Ask {
 
     private record Failed(RuntimeException error) implements Event {}
 
-    private final Carrier.Question<R> question;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
 
-    InParts(
-            Target target,
-            Carrier.Question<R> question,
-            Observers.OfAttempt observed,
-            Room room,
-            ScheduledExecutorService timers,
-            long until) {
-        super(target, question, observed, room, timers, until);
-        this.question = question;
+    InParts(Target target, String synapse, Letter<R> letter, Means means, long until) {
+        super(target, synapse, letter, means, until);
     }
 
     /** Takes the parts until the end. */
@@ -48,7 +39,7 @@ final class InParts<R> extends Ask {
             if (event instanceof Part part) {
                 R value;
                 try {
-                    value = question.decode(part.bytes());
+                    value = decode(part.bytes());
                 } catch (WireException e) {
                     return new QueryOutcome.Invalid<>(target(), timing(), String.valueOf(e.getMessage()));
                 }

@@ -2,32 +2,19 @@ package io.github.bittensor4j.dendrite;
 
 import io.github.bittensor4j.protocol.internal.WireException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /** A question with one whole answer. */
-final class Query<R> extends Ask {
+final class Query<R> extends Ask<R> {
     /** Up to this size reading an answer takes less than handing it over; a larger one is read elsewhere, to let the others come in. */
     private static final int SMALL_ANSWER = 64 << 10;
 
-    private final Carrier.Question<R> question;
-    private final Executor readers;
     private final CompletableFuture<QueryOutcome<R>> outcome = new Cancellable<>(this::cancel);
     private byte @Nullable [] answer;
 
-    Query(
-            Target target,
-            Carrier.Question<R> question,
-            Observers.OfAttempt observed,
-            Room room,
-            ScheduledExecutorService timers,
-            Executor readers,
-            long until) {
-        super(target, question, observed, room, timers, until);
-        this.question = question;
-        this.readers = readers;
+    Query(Target target, String synapse, Letter<R> letter, Means means, long until) {
+        super(target, synapse, letter, means, until);
     }
 
     CompletableFuture<QueryOutcome<R>> outcome() {
@@ -53,7 +40,7 @@ final class Query<R> extends Ask {
             read(whole, timing);
         } else {
             try {
-                readers.execute(() -> read(whole, timing));
+                readers().execute(() -> read(whole, timing));
             } catch (RejectedExecutionException e) {
                 outcome.complete(
                         observed(new QueryOutcome.Unreachable<>(target(), timing, "this dendrite was closed")));
@@ -64,7 +51,7 @@ final class Query<R> extends Ask {
     private void read(byte[] whole, Timing timing) {
         QueryOutcome<R> read;
         try {
-            read = new QueryOutcome.Answered<>(target(), timing, question.decode(whole));
+            read = new QueryOutcome.Answered<>(target(), timing, decode(whole));
         } catch (WireException e) {
             read = new QueryOutcome.Invalid<>(target(), timing, String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error e) {

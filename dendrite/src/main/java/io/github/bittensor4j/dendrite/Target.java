@@ -2,6 +2,7 @@ package io.github.bittensor4j.dendrite;
 
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.AxonInfo;
+import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.NeuronInfo;
 import io.github.bittensor4j.core.Uid;
@@ -13,8 +14,20 @@ import java.util.Optional;
  * @param hotkey the neuron's identity
  * @param endpoint where its axon listens
  * @param uid its seat, where known; carried along, not used
+ * @param dialect what its axon speaks, where that is known of this one; else {@link DendriteOptions#dialect()} holds
  */
-public record Target(AccountId hotkey, Endpoint endpoint, Optional<Uid> uid) {
+public record Target(AccountId hotkey, Endpoint endpoint, Optional<Uid> uid, Optional<Dialect> dialect) {
+    /**
+     * A target that speaks what the dendrite's options say.
+     *
+     * @param hotkey the neuron's identity
+     * @param endpoint where its axon listens
+     * @param uid its seat, where known
+     */
+    public Target(AccountId hotkey, Endpoint endpoint, Optional<Uid> uid) {
+        this(hotkey, endpoint, uid, Optional.empty());
+    }
+
     /**
      * A target outside any metagraph.
      *
@@ -36,5 +49,15 @@ public record Target(AccountId hotkey, Endpoint endpoint, Optional<Uid> uid) {
         return neuron.axon()
                 .map(AxonInfo::endpoint)
                 .map(endpoint -> new Target(neuron.hotkey(), endpoint, Optional.of(neuron.uid())));
+    }
+
+    /**
+     * The same target, asked in one dialect whatever the dendrite's options say.
+     *
+     * @param known what its axon speaks
+     * @return a changed copy
+     */
+    public Target speaking(Dialect known) {
+        return new Target(hotkey, endpoint, uid, Optional.of(known));
     }
 }

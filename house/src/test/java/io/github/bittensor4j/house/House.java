@@ -74,7 +74,7 @@ final class House {
                     "ai.djl"),
             module("protocol", "protocol", uses("sdk-core"), uses("testkit"), "okhttp3", "ai.djl"),
             module("axon", "axon", uses("sdk-core", "protocol"), uses("testkit"), "okhttp3", "ai.djl"),
-            module("dendrite", "dendrite", uses("sdk-core", "protocol"), uses("axon", "testkit"), "okhttp3", "ai.djl"),
+            module("dendrite", "dendrite", uses("sdk-core", "protocol"), uses("axon", "testkit"), "ai.djl"),
             module(
                     "axon-micrometer",
                     "micrometer",

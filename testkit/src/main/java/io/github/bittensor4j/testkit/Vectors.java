@@ -71,7 +71,7 @@ public final class Vectors {
     }
 
     /** A folder named by a property; a relative one is relative to the project's root, where the build is started, not to a module. */
-    private static Path folder(String property, String otherwise) {
+    static Path folder(String property, String otherwise) {
         return Path.of(System.getProperty("project.root", ".."))
                 .resolve(System.getProperty(property, otherwise))
                 .normalize();

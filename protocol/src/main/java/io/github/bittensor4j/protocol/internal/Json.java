@@ -6,10 +6,12 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -75,6 +77,25 @@ final class Json {
             throw new WireException("call.invalid", "not the JSON of this synapse: null");
         }
         return value;
+    }
+
+    static byte[] refusal(String code, String message) {
+        return write(MAPPER.createObjectNode().put("error", code).put("message", message));
+    }
+
+    static Optional<HttpRefusal> refusal(byte[] json) {
+        JsonNode read;
+        try {
+            read = MAPPER.readTree(json);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        if (read == null || !read.isObject()) {
+            return Optional.empty();
+        }
+        JsonNode message = read.path("message");
+        return Optional.of(new HttpRefusal(
+                read.path("error").asText(), (message.isTextual() ? message : read.path("detail")).asText()));
     }
 
     /** What the parser objects to, without Java class names and bounded: whoever sent the text reads it. */

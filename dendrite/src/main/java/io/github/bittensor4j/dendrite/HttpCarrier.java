@@ -1,0 +1,177 @@
+package io.github.bittensor4j.dendrite;
+
+import io.github.bittensor4j.core.Signer;
+import io.github.bittensor4j.core.SynapseType;
+import io.github.bittensor4j.core.auth.SignedRequest;
+import io.github.bittensor4j.core.crypto.Hashes;
+import io.github.bittensor4j.protocol.internal.AuthHeaders;
+import io.github.bittensor4j.protocol.internal.HttpCodec;
+import io.github.bittensor4j.protocol.internal.HttpRefusal;
+import io.github.bittensor4j.protocol.internal.Refusal;
+import io.github.bittensor4j.protocol.internal.Wire;
+import java.io.EOFException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import okio.BufferedSource;
+
+/** btauth/1 over plain HTTP: a POST to the synapse's route. */
+final class HttpCarrier implements Carrier {
+    /** An error's text is shown no longer than this, so no more is read. */
+    private static final int LONGEST_ERROR = 16 << 10;
+
+    private final Signer hotkey;
+    private final Http http;
+    private final int maxAnswerBytes;
+
+    HttpCarrier(Signer hotkey, Http http, int maxAnswerBytes) {
+        this.hotkey = hotkey;
+        this.http = http;
+        this.maxAnswerBytes = maxAnswerBytes;
+    }
+
+    @Override
+    public <Q, R> Question<R> question(SynapseType<Q, R> type, Q request, boolean inParts) {
+        HttpCodec<Q> questions = HttpCodec.of(type.request());
+        byte[] body = questions.write(request);
+        return new Written<>(type.route(), questions.mediaType(), body, HttpCodec.of(type.response()), inParts);
+    }
+
+    private final class Written<R> implements Question<R> {
+        private final String route;
+        private final String mediaType;
+        private final byte[] body;
+        private final byte[] sha256;
+        private final HttpCodec<R> answers;
+        private final boolean inParts;
+
+        Written(String route, String mediaType, byte[] body, HttpCodec<R> answers, boolean inParts) {
+            this.route = route;
+            this.mediaType = mediaType;
+            this.body = body;
+            this.sha256 = Hashes.sha256(body);
+            this.answers = answers;
+            this.inParts = inParts;
+        }
+
+        @Override
+        public Attempt ask(Target target, Map<String, String> headers, long until, Attempt.Listener listener) {
+            return http.send(
+                    target,
+                    new Http.Question(route, headers, mediaType, body),
+                    (sent, signature) -> {
+                        SignedRequest request = new SignedRequest(
+                                hotkey.scheme(),
+                                Wire.HTTP_METHOD,
+                                sent,
+                                sha256,
+                                NonceClock.next(),
+                                hotkey.account(),
+                                Optional.of(target.hotkey()));
+                        AuthHeaders.write(request, request.sign(hotkey), signature);
+                    },
+                    this::read,
+                    until,
+                    listener);
+        }
+
+        private End read(Http.Answer answer, HttpAttempt attempt) throws IOException {
+            if (answer.status() != 200) {
+                return refused(answer);
+            }
+            if (inParts) {
+                return answers.inLines() ? lines(answer.body(), attempt) : parts(answer.body(), attempt);
+            }
+            byte[] whole = answer.bodyUpTo(maxAnswerBytes + 1);
+            if (whole.length > maxAnswerBytes) {
+                return tooLarge();
+            }
+            attempt.part(whole);
+            return new End.Whole();
+        }
+
+        private End lines(BufferedSource body, HttpAttempt attempt) throws IOException {
+            while (!body.exhausted()) {
+                long end = body.indexOf((byte) '\n', 0, maxAnswerBytes + 1L);
+                if (end < 0) {
+                    return body.getBuffer().size() > maxAnswerBytes
+                            ? tooLarge()
+                            : new End.Invalid("the last line is not complete");
+                }
+                byte[] line = body.readByteArray(end);
+                body.skip(1);
+                if (line.length > 0 && line[0] == HttpCodec.BROKEN_LINE) {
+                    return refused(HttpRefusal.read(Arrays.copyOfRange(line, 1, line.length)));
+                }
+                attempt.part(line);
+            }
+            return new End.Whole();
+        }
+
+        private End parts(BufferedSource body, HttpAttempt attempt) throws IOException {
+            try {
+                while (!body.exhausted()) {
+                    int length = body.readInt();
+                    boolean broken = length == HttpCodec.BROKEN_PART;
+                    if (broken) {
+                        length = body.readInt();
+                    }
+                    if (length < 0 || length > maxAnswerBytes) {
+                        return tooLarge();
+                    }
+                    byte[] part = body.readByteArray(length);
+                    if (broken) {
+                        return refused(HttpRefusal.read(part));
+                    }
+                    attempt.part(part);
+                }
+            } catch (EOFException e) {
+                return new End.Invalid("the last part is not complete");
+            }
+            return new End.Whole();
+        }
+
+        private End tooLarge() {
+            return new End.Invalid("answer is larger than " + maxAnswerBytes + " bytes (maxAnswerBytes)");
+        }
+
+        @Override
+        public R decode(byte[] part) {
+            return answers.read(part);
+        }
+    }
+
+    private static End refused(Optional<HttpRefusal> said) {
+        String code = said.map(HttpRefusal::code).orElse("");
+        return Words.isCode(code)
+                ? refused(code, said.map(HttpRefusal::message).orElse(""), Optional.empty())
+                : new End.Invalid("the answer breaks off");
+    }
+
+    private static End refused(String code, String message, Optional<Duration> clockDifference) {
+        return code.equals(Refusal.CALL_DEADLINE.code())
+                ? new End.TimedOut()
+                : new End.Refused(code, Words.of(message), clockDifference);
+    }
+
+    /** What a server of any make means by another status than 200. */
+    static End refused(Http.Answer answer) throws IOException {
+        HttpRefusal said = HttpRefusal.read(answer.bodyUpTo(LONGEST_ERROR)).orElse(new HttpRefusal("", ""));
+        String code = answer.headers().get(HttpRefusal.CODE);
+        if (code != null && Words.isCode(code)) {
+            return refused(
+                    code, said.message(), Words.clockDifference(answer.headers().get(HttpRefusal.CLOCK_DIFFERENCE)));
+        }
+        String words = said.message().isEmpty() ? "HTTP status " + answer.status() : said.message();
+        return answer.status() >= 400
+                ? new End.Refused("http." + answer.status(), Words.of(words), Optional.empty())
+                : new End.Invalid("HTTP status " + answer.status());
+    }
+
+    @Override
+    public void close(long until) throws InterruptedException {
+        http.close(until);
+    }
+}
