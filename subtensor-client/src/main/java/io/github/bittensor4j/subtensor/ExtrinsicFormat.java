@@ -13,7 +13,10 @@ import java.util.Optional;
 
 /** Signed extrinsics of version 4, made of what a runtime declares: its address, signature and extensions by their types. */
 final class ExtrinsicFormat {
-    private static final int SIGNED_V4 = 0x84;
+    /** The version of extrinsics that are made here. */
+    static final int VERSION = 4;
+
+    private static final int SIGNED_V4 = 0x80 | VERSION;
 
     /** A payload longer than this is signed by its hash. */
     private static final int LONGEST_PLAIN_PAYLOAD = 256;
@@ -28,8 +31,20 @@ final class ExtrinsicFormat {
      * What a signature binds beside the call.
      *
      * @param birthHash the hash of the era's birth block; the genesis hash for an immortal one
+     * @param metadataDigest by which metadata the call was read; nothing to leave that open
      */
-    record Terms(Era era, byte[] birthHash, long nonce, Tao tip, RuntimeVersion version, byte[] genesisHash) {}
+    record Terms(
+            Era era,
+            byte[] birthHash,
+            long nonce,
+            Tao tip,
+            RuntimeVersion version,
+            byte[] genesisHash,
+            Optional<byte[]> metadataDigest) {
+        Terms(Era era, byte[] birthHash, long nonce, Tao tip, RuntimeVersion version, byte[] genesisHash) {
+            this(era, birthHash, nonce, tip, version, genesisHash, Optional.empty());
+        }
+    }
 
     ExtrinsicFormat(MetadataTree tree, TypeCodec codec, int call) {
         this.codec = codec;
@@ -50,6 +65,20 @@ final class ExtrinsicFormat {
             }
         }
         this.extensions = List.copyOf(used);
+    }
+
+    /** What an extrinsic is made of: address, call, signature, then what the extensions add and sign. */
+    List<Integer> types() {
+        List<Integer> types = new ArrayList<>(List.of(address, call, signature));
+        for (MetadataTree.Extension extension : extensions) {
+            types.add(extension.extra());
+            types.add(extension.additional());
+        }
+        return types;
+    }
+
+    List<MetadataTree.Extension> extensions() {
+        return extensions;
     }
 
     /** A type that metadata 14 names only as a parameter of the extrinsic's type. */
@@ -109,7 +138,7 @@ final class ExtrinsicFormat {
                 codec.encode(type, terms.tip, out);
                 break;
             case "CheckMetadataHash":
-                codec.encode(type, Map.of("mode", "Disabled"), out);
+                codec.encode(type, Map.of("mode", terms.metadataDigest.isPresent() ? "Enabled" : "Disabled"), out);
                 break;
             default:
                 requireVoid(extension, type, "adds");
@@ -133,7 +162,7 @@ final class ExtrinsicFormat {
                 codec.encode(type, terms.birthHash, out);
                 break;
             case "CheckMetadataHash":
-                codec.encode(type, Optional.empty(), out);
+                codec.encode(type, terms.metadataDigest, out);
                 break;
             default:
                 requireVoid(extension, type, "signs");

@@ -42,6 +42,11 @@ import org.jspecify.annotations.Nullable;
  * absence from a map for an absent one.
  */
 public final class Metadata {
+    /** What chains of this family call their token when they are built, and how many decimals it has. */
+    private static final String TOKEN = "TAO";
+
+    private static final int TOKEN_DECIMALS = 9;
+
     private final MetadataTree tree;
     private final TypeCodec codec;
     private final int callType;
@@ -376,6 +381,42 @@ public final class Metadata {
      */
     public Extrinsic decodeExtrinsic(byte[] bytes) {
         return extrinsics.read(bytes);
+    }
+
+    /**
+     * The names of the transaction extensions that extrinsics carry.
+     *
+     * @return in the runtime's order
+     */
+    public List<String> transactionExtensions() {
+        return extrinsics.extensions().stream()
+                .map(MetadataTree.Extension::identifier)
+                .toList();
+    }
+
+    /**
+     * The digest of RFC-0078, which a signature may bind so that the chain refuses a call that was read by other metadata. BLAKE3 over
+     * the types of an extrinsic, the runtime's version, the address prefix, and the token's {@code TAO} and 9 decimals.
+     *
+     * @param version the runtime's version
+     * @return 32 bytes
+     * @throws CodecException with code {@code metadata.digest} for metadata 16: it numbers types in its own way, and chains carry the
+     *     digest of version 15
+     */
+    public byte[] digest(RuntimeVersion version) {
+        if (tree.version() > 15) {
+            throw new CodecException(
+                    "metadata.digest", "digest of metadata " + tree.version() + " (expected: metadata 14 or 15)");
+        }
+        return MetadataDigest.of(
+                codec,
+                extrinsics,
+                new MetadataDigest.Facts(
+                        version.specVersion(),
+                        version.specName(),
+                        (int) Struct.number("System.SS58Prefix", constant("System", "SS58Prefix")),
+                        TOKEN_DECIMALS,
+                        TOKEN));
     }
 
     /**

@@ -69,7 +69,15 @@ final class Submission {
                             "chain.answer", true, "the node does not know block " + era.birth(base), "")));
         }
         ExtrinsicFormat.Terms terms = new ExtrinsicFormat.Terms(
-                era, birthHash, nonce, options.tip(), runtime.version(), Hex.decode(chain.genesisHash()));
+                era,
+                birthHash,
+                nonce,
+                options.tip(),
+                runtime.version(),
+                Hex.decode(chain.genesisHash()),
+                options.metadataHash()
+                        ? Optional.of(runtime.metadata().digest(runtime.version()))
+                        : Optional.empty());
         ExtrinsicFormat format = runtime.metadata().extrinsics();
         byte[] signature = signer.sign(format.toSign(callBytes, terms));
         byte[] bytes = format.signed(callBytes, account, signer.scheme(), signature, terms);

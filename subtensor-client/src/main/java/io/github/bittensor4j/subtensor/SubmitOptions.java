@@ -12,9 +12,11 @@ import java.util.OptionalLong;
  * @param mortality for how many blocks it stays valid, a power of two from 4 to 65536, or 0 for ever; default 64
  * @param tip paid to the block's author beside the fee; default nothing
  * @param nonce the account's transaction number; default the next one, counted here over concurrent submissions
+ * @param metadataHash whether the signature also binds the metadata by which the call was encoded (RFC-0078); default no
  * @param deadline how long to wait for its fate before the outcome is {@link ExtrinsicOutcome.Unknown}; default 3 minutes
  */
-public record SubmitOptions(Until until, int mortality, Tao tip, OptionalLong nonce, Duration deadline) {
+public record SubmitOptions(
+        Until until, int mortality, Tao tip, OptionalLong nonce, boolean metadataHash, Duration deadline) {
     /** How far an extrinsic is followed. */
     public enum Until {
         /** To the first block that holds it; a fork may still drop it. */
@@ -24,7 +26,7 @@ public record SubmitOptions(Until until, int mortality, Tao tip, OptionalLong no
     }
 
     private static final SubmitOptions DEFAULTS =
-            new SubmitOptions(Until.INCLUDED, 64, Tao.ZERO, OptionalLong.empty(), Duration.ofMinutes(3));
+            new SubmitOptions(Until.INCLUDED, 64, Tao.ZERO, OptionalLong.empty(), false, Duration.ofMinutes(3));
 
     /** Checks the numbers. */
     public SubmitOptions {
@@ -56,7 +58,7 @@ public record SubmitOptions(Until until, int mortality, Tao tip, OptionalLong no
      * @return a copy
      */
     public SubmitOptions until(Until value) {
-        return new SubmitOptions(value, mortality, tip, nonce, deadline);
+        return new SubmitOptions(value, mortality, tip, nonce, metadataHash, deadline);
     }
 
     /**
@@ -66,7 +68,7 @@ public record SubmitOptions(Until until, int mortality, Tao tip, OptionalLong no
      * @return a copy
      */
     public SubmitOptions mortality(int blocks) {
-        return new SubmitOptions(until, blocks, tip, nonce, deadline);
+        return new SubmitOptions(until, blocks, tip, nonce, metadataHash, deadline);
     }
 
     /**
@@ -76,7 +78,7 @@ public record SubmitOptions(Until until, int mortality, Tao tip, OptionalLong no
      * @return a copy
      */
     public SubmitOptions tip(Tao value) {
-        return new SubmitOptions(until, mortality, value, nonce, deadline);
+        return new SubmitOptions(until, mortality, value, nonce, metadataHash, deadline);
     }
 
     /**
@@ -86,7 +88,18 @@ public record SubmitOptions(Until until, int mortality, Tao tip, OptionalLong no
      * @return a copy
      */
     public SubmitOptions nonce(long value) {
-        return new SubmitOptions(until, mortality, tip, OptionalLong.of(value), deadline);
+        return new SubmitOptions(until, mortality, tip, OptionalLong.of(value), metadataHash, deadline);
+    }
+
+    /**
+     * With the digest of the metadata signed too: the chain then refuses the extrinsic when its runtime reads calls in another way. A
+     * chain that was built without a digest refuses all such extrinsics as {@code Invalid.BadProof}.
+     *
+     * @param value whether it is signed
+     * @return a copy
+     */
+    public SubmitOptions metadataHash(boolean value) {
+        return new SubmitOptions(until, mortality, tip, nonce, value, deadline);
     }
 
     /**
@@ -96,6 +109,6 @@ public record SubmitOptions(Until until, int mortality, Tao tip, OptionalLong no
      * @return a copy
      */
     public SubmitOptions deadline(Duration value) {
-        return new SubmitOptions(until, mortality, tip, nonce, value);
+        return new SubmitOptions(until, mortality, tip, nonce, metadataHash, value);
     }
 }

@@ -91,8 +91,8 @@ final class Samples {
             MetadataTree.Field bits = ((MetadataTree.Composite) shape).fields().get(0);
             return new FixedPoint((BigInteger) wide(value(bits.type(), depth, plainest)), codec.fractionBits(type));
         }
-        if (name.equals("U256") || name.equals("H256") && shape instanceof MetadataTree.Primitive) {
-            return plainest ? BigInteger.ZERO : new BigInteger(256, random);
+        if (name.equals("U256")) {
+            return new U256(plainest ? BigInteger.ZERO : number(256));
         }
         if (shape instanceof MetadataTree.Primitive primitive) {
             return primitive(primitive.kind(), plainest);
@@ -258,6 +258,23 @@ final class Samples {
 
     private Object of(MetadataTree.Variant one, int depth, boolean plainest) {
         return one.fields().isEmpty() ? one.name() : Map.of(one.name(), fields(one.fields(), depth + 1, plainest));
+    }
+
+    /** A number that the registry declares as four limbs, which not everybody reads as a number. */
+    static final class U256 extends BigInteger {
+        private static final long serialVersionUID = 1L;
+
+        U256(BigInteger number) {
+            super(number.toByteArray());
+        }
+
+        List<BigInteger> limbs() {
+            List<BigInteger> limbs = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                limbs.add(shiftRight(64 * i).mod(BigInteger.TWO.pow(64)));
+            }
+            return limbs;
+        }
     }
 
     /** Nothing has this type. */
