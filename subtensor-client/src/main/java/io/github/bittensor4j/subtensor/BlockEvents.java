@@ -32,6 +32,11 @@ final class BlockEvents {
         return new BlockEvents(records);
     }
 
+    /** All of them, in order. */
+    List<ChainEvent> all() {
+        return records.stream().map(r -> (ChainEvent) r.get("event")).toList();
+    }
+
     /** The events of the extrinsic at that place in the block, in order. */
     List<ChainEvent> of(int extrinsic) {
         return records.stream()

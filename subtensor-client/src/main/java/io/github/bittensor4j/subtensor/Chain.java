@@ -5,12 +5,15 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.BlockRef;
 import io.github.bittensor4j.core.scale.ScaleException;
 import io.github.bittensor4j.core.scale.ScaleReader;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,30 +31,43 @@ final class Chain implements AutoCloseable {
     /** Best first. 15 lists the runtime calls, as 16 does, and every node that has 16 has it too. */
     private static final List<Integer> VERSIONS = List.of(15, 16, 14);
 
+    /** How many runtimes are kept in memory beside the newest. */
+    private static final int MOST_OLD_RUNTIMES = 4;
+
     private final JsonRpc rpc;
+    private final Optional<MetadataCache> cache;
     private final String genesisHash;
     private final Object loading = new Object();
+    private final Map<RuntimeVersion, Runtime> old = new LinkedHashMap<>(8, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<RuntimeVersion, Runtime> eldest) {
+            return size() > MOST_OLD_RUNTIMES;
+        }
+    };
     private volatile Runtime runtime;
-    private volatile boolean stale;
+    private volatile long told;
 
     /** A runtime: its version and what it says about itself. */
     record Runtime(RuntimeVersion version, Metadata metadata) {}
 
-    Chain(JsonRpc rpc) {
+    Chain(JsonRpc rpc, Optional<Path> cacheFolder) {
         this.rpc = rpc;
-        this.genesisHash = blockHash(0)
+        this.cache = cacheFolder.map(MetadataCache::new);
+        // Asked at once: a far node takes its time for each answer.
+        Supplier<JsonNode> genesis = rpc.begin("chain_getBlockHash", 0);
+        Supplier<JsonNode> version = rpc.begin("state_getRuntimeVersion");
+        this.genesisHash = hash(genesis.get())
                 .orElseThrow(() -> new ChainException("chain.answer", false, "the node has no genesis block", ""));
-        this.runtime = load(version());
+        this.runtime = load(version(version.get()), null);
+        this.told = runtime.version.specVersion();
         try {
             rpc.subscribe(
                     "state_subscribeRuntimeVersion",
                     "state_unsubscribeRuntimeVersion",
                     true,
-                    told -> {
-                        if (told.path("specVersion").asLong() != runtime.version.specVersion()) {
-                            stale = true;
-                        }
-                    },
+                    news -> told = news.path("specVersion").asLong(told),
                     () -> {});
         } catch (NodeException e) {
             // Such a node's upgrades are noticed before each submission, and by answers that no longer decode.
@@ -67,25 +83,43 @@ final class Chain implements AutoCloseable {
         return genesisHash;
     }
 
-    private RuntimeVersion version() {
-        return version(rpc.call("state_getRuntimeVersion"));
+    private static ChainException unexpected(String method, String expected, JsonNode answer) {
+        String shown = answer.toString();
+        return new ChainException(
+                "chain.answer",
+                false,
+                method + ": the node answered " + (shown.length() > 80 ? shown.substring(0, 80) + "..." : shown)
+                        + " (expected: " + expected + ")",
+                "this is no node of a chain of this family, or something stands between: ask another");
     }
 
     static RuntimeVersion version(JsonNode v) {
+        if (!v.path("specVersion").isIntegralNumber()
+                || !v.path("transactionVersion").isIntegralNumber()) {
+            throw unexpected("state_getRuntimeVersion", "a runtime's version", v);
+        }
         return new RuntimeVersion(
                 v.path("specName").asText(),
                 v.path("specVersion").asLong(),
                 v.path("transactionVersion").asLong());
     }
 
-    private Runtime load(RuntimeVersion version) {
-        return new Runtime(version, Metadata.parse(metadataBytes()));
+    /** The metadata of a runtime: from the folder, else from the node as it was at a block, or is now. */
+    private Runtime load(RuntimeVersion version, @Nullable String at) {
+        Optional<Metadata> kept = cache.flatMap(c -> c.read(genesisHash, version.specVersion()));
+        if (kept.isPresent()) {
+            return new Runtime(version, kept.get());
+        }
+        byte[] bytes = metadataBytes(at);
+        Metadata metadata = Metadata.parse(bytes);
+        cache.ifPresent(c -> c.write(genesisHash, version.specVersion(), bytes));
+        return new Runtime(version, metadata);
     }
 
-    private byte[] metadataBytes() {
+    private byte[] metadataBytes(@Nullable String at) {
         List<Long> offered = new ArrayList<>();
         try {
-            ScaleReader in = new ScaleReader(stateCall("Metadata_metadata_versions", new byte[0], null));
+            ScaleReader in = new ScaleReader(stateCall("Metadata_metadata_versions", new byte[0], at));
             int count = in.length(4);
             for (int i = 0; i < count; i++) {
                 offered.add(in.u32());
@@ -93,7 +127,7 @@ final class Chain implements AutoCloseable {
             for (int wanted : VERSIONS) {
                 if (offered.contains((long) wanted)) {
                     ScaleReader answer = new ScaleReader(
-                            stateCall("Metadata_metadata_at_version", new byte[] {(byte) wanted, 0, 0, 0}, null));
+                            stateCall("Metadata_metadata_at_version", new byte[] {(byte) wanted, 0, 0, 0}, at));
                     if (answer.bool()) {
                         return answer.bytes();
                     }
@@ -102,11 +136,15 @@ final class Chain implements AutoCloseable {
         } catch (NodeException e) {
             LOG.debug("the node does not say which metadata it has: {}", e.getMessage());
         }
-        return Hex.decode(rpc.call("state_getMetadata").asText());
+        JsonNode answer = at == null ? rpc.call("state_getMetadata") : rpc.call("state_getMetadata", at);
+        if (!answer.isTextual()) {
+            throw unexpected("state_getMetadata", "bytes in hex", answer);
+        }
+        return Hex.decode(answer.asText());
     }
 
     Runtime runtime() {
-        if (stale) {
+        if (told != runtime.version.specVersion()) {
             refreshRuntime();
         }
         return runtime;
@@ -115,15 +153,44 @@ final class Chain implements AutoCloseable {
     /** Asks which runtime the chain runs now, and reads its metadata when it is another one. */
     boolean refreshRuntime() {
         synchronized (loading) {
-            RuntimeVersion now = version();
-            stale = false;
-            if (now.equals(runtime.version)) {
-                return false;
+            Runtime before = runtime;
+            RuntimeVersion now = version(rpc.call("state_getRuntimeVersion"));
+            if (!now.equals(before.version)) {
+                Runtime next = load(now, null);
+                LOG.info("runtime upgraded from {} to {}", before.version.specVersion(), now.specVersion());
+                old.put(before.version, before);
+                runtime = next;
             }
-            LOG.info("runtime upgraded from {} to {}", runtime.version.specVersion(), now.specVersion());
-            runtime = load(now);
-            return true;
+            // Only now: when the new metadata could not be read, the next one tries again.
+            told = now.specVersion();
+            return runtime != before;
         }
+    }
+
+    /** The runtime that a block holds. */
+    Runtime runtimeAt(String block) {
+        RuntimeVersion version = version(rpc.call("state_getRuntimeVersion", block));
+        Runtime current = runtime;
+        if (version.equals(current.version)) {
+            return current;
+        }
+        synchronized (loading) {
+            Runtime known = old.get(version);
+            if (known == null) {
+                known = load(version, block);
+                old.put(version, known);
+            }
+            return known;
+        }
+    }
+
+    String parent(BlockRef block) {
+        String hash =
+                rpc.call("chain_getHeader", block.hash()).path("parentHash").asText();
+        if (hash.isEmpty()) {
+            throw new ChainException("chain.answer", true, "the node does not know block " + block.hash(), "");
+        }
+        return hash;
     }
 
     /** Does something by the metadata; once more when the runtime turns out to be a new one. */
@@ -157,20 +224,34 @@ final class Chain implements AutoCloseable {
     }
 
     Optional<String> blockHash(long number) {
-        JsonNode hash = rpc.call("chain_getBlockHash", number);
-        return hash.isTextual() ? Optional.of(hash.asText()) : Optional.empty();
+        return hash(rpc.call("chain_getBlockHash", number));
+    }
+
+    private static Optional<String> hash(JsonNode answer) {
+        if (answer.isNull()) {
+            return Optional.empty();
+        }
+        if (answer.isTextual() && answer.asText().length() == 66) {
+            return Optional.of(answer.asText());
+        }
+        throw unexpected("chain_getBlockHash", "a hash, or null", answer);
     }
 
     /** The next transaction number, those waiting in the node's pool included. */
     long nextNonce(AccountId account) {
+        JsonNode next;
         try {
-            return rpc.call("system_accountNextIndex", account.ss58()).asLong();
+            next = rpc.call("system_accountNextIndex", account.ss58());
         } catch (NodeException e) {
             if (e.rpcCode() != NodeException.METHOD_NOT_FOUND) {
                 throw e;
             }
-            return rpc.call("account_nextIndex", account.ss58()).asLong();
+            next = rpc.call("account_nextIndex", account.ss58());
         }
+        if (!next.isIntegralNumber()) {
+            throw unexpected("system_accountNextIndex", "a number", next);
+        }
+        return next.asLong();
     }
 
     /** How many transactions an account has made up to a block. */
@@ -186,12 +267,21 @@ final class Chain implements AutoCloseable {
     Optional<byte[]> storage(byte[] key, @Nullable String at) {
         String hex = Hex.encode(key);
         JsonNode value = at == null ? rpc.call("state_getStorage", hex) : rpc.call("state_getStorage", hex, at);
-        return value.isTextual() ? Optional.of(Hex.decode(value.asText())) : Optional.empty();
+        if (value.isNull()) {
+            return Optional.empty();
+        }
+        if (value.isTextual()) {
+            return Optional.of(Hex.decode(value.asText()));
+        }
+        throw unexpected("state_getStorage", "bytes in hex, or null", value);
     }
 
     byte[] stateCall(String method, byte[] arguments, @Nullable String at) {
         String hex = Hex.encode(arguments);
         JsonNode answer = at == null ? rpc.call("state_call", method, hex) : rpc.call("state_call", method, hex, at);
+        if (!answer.isTextual()) {
+            throw unexpected("state_call " + method, "bytes in hex", answer);
+        }
         return Hex.decode(answer.asText());
     }
 
@@ -200,15 +290,17 @@ final class Chain implements AutoCloseable {
     }
 
     Optional<Object> queryAt(@Nullable String at, String pallet, String item, Object... keys) {
-        return byMetadata(m -> {
-            MetadataTree.Entry entry = m.entry(pallet, item);
-            int wanted = entry.hashers() == null ? 0 : entry.hashers().size();
-            if (keys.length != wanted) {
-                throw new CodecException(
-                        "storage.keys", pallet + "." + item + ": " + keys.length + " keys (expected: " + wanted + ")");
-            }
-            return m.stored(entry, storage(m.storageKey(pallet, item, keys), at).orElse(null));
-        });
+        return byMetadata(m -> query(m, at, pallet, item, keys));
+    }
+
+    Optional<Object> query(Metadata m, @Nullable String at, String pallet, String item, Object... keys) {
+        MetadataTree.Entry entry = m.entry(pallet, item);
+        int wanted = entry.hashers() == null ? 0 : entry.hashers().size();
+        if (keys.length != wanted) {
+            throw new CodecException(
+                    "storage.keys", pallet + "." + item + ": " + keys.length + " keys (expected: " + wanted + ")");
+        }
+        return m.stored(entry, storage(m.storageKey(pallet, item, keys), at).orElse(null));
     }
 
     /** One value each of several items of a pallet at one block, by one request. Items that the runtime does not have are left out. */
@@ -229,61 +321,84 @@ final class Chain implements AutoCloseable {
 
     /** Many values of one item at one block, in the order of their keys. */
     List<Optional<Object>> queryMany(String at, String pallet, String item, List<Object[]> keys) {
-        return byMetadata(m -> {
-            MetadataTree.Entry entry = m.entry(pallet, item);
-            List<String> hex = keys.stream()
-                    .map(k -> Hex.encode(m.storageKey(pallet, item, k)))
-                    .toList();
-            Map<String, byte[]> found = values(hex, at);
-            List<Optional<Object>> all = new ArrayList<>();
-            hex.forEach(k -> all.add(m.stored(entry, found.get(k))));
-            return all;
-        });
+        return byMetadata(m -> queryMany(m, at, pallet, item, keys));
+    }
+
+    List<Optional<Object>> queryMany(Metadata m, String at, String pallet, String item, List<Object[]> keys) {
+        MetadataTree.Entry entry = m.entry(pallet, item);
+        List<String> hex = keys.stream()
+                .map(k -> Hex.encode(m.storageKey(pallet, item, k)))
+                .toList();
+        Map<String, byte[]> found = values(hex, at);
+        List<Optional<Object>> all = new ArrayList<>();
+        hex.forEach(k -> all.add(m.stored(entry, found.get(k))));
+        return all;
     }
 
     Map<List<Object>, Object> queryMapAt(@Nullable String at, String pallet, String item, Object... firstKeys) {
         String block = at == null ? rpc.call("chain_getBlockHash").asText() : at;
-        return byMetadata(m -> {
-            MetadataTree.Entry entry = m.entry(pallet, item);
-            String prefix = Hex.encode(m.storageKey(pallet, item, firstKeys));
-            Map<List<Object>, Object> all = new LinkedHashMap<>();
-            String last = prefix;
-            while (true) {
-                JsonNode page = last.equals(prefix)
-                        ? rpc.call("state_getKeysPaged", prefix, PAGE, null, block)
-                        : rpc.call("state_getKeysPaged", prefix, PAGE, last, block);
-                List<String> keys = new ArrayList<>();
-                page.forEach(k -> keys.add(k.asText()));
-                Map<String, byte[]> values = values(keys, block);
-                for (String key : keys) {
-                    byte[] value = values.get(key);
-                    if (value != null) {
-                        all.put(
-                                m.keys(entry, Hex.decode(key)),
-                                m.stored(entry, value).orElseThrow());
-                    }
-                }
-                if (all.size() > MAX_ENTRIES) {
-                    throw new ChainException(
-                            "chain.map",
-                            false,
-                            pallet + "." + item + " has more than " + MAX_ENTRIES + " entries",
-                            "give first keys to read a part of it");
-                }
-                if (keys.size() < PAGE || keys.get(keys.size() - 1).equals(last)) {
-                    return all;
-                }
-                last = keys.get(keys.size() - 1);
+        return byMetadata(m -> queryMap(m, block, pallet, item, firstKeys));
+    }
+
+    Map<List<Object>, Object> queryMap(Metadata m, String block, String pallet, String item, Object... firstKeys) {
+        Map<List<Object>, Object> all = new LinkedHashMap<>();
+        entries(m, block, pallet, item, firstKeys).forEach(entry -> {
+            all.put(entry.keys(), entry.value());
+            if (all.size() > MAX_ENTRIES) {
+                throw new ChainException(
+                        "chain.map",
+                        false,
+                        pallet + "." + item + " has more than " + MAX_ENTRIES + " entries",
+                        "give first keys to read a part of it, or walk through entries()");
             }
         });
+        return all;
+    }
+
+    /** The entries of a map, a page at a time. */
+    Stream<MapEntry> entries(Metadata m, String block, String pallet, String item, Object... firstKeys) {
+        MetadataTree.Entry entry = m.entry(pallet, item);
+        String prefix = Hex.encode(m.storageKey(pallet, item, firstKeys));
+        return Stream.iterate(
+                        page(block, prefix, null),
+                        keys -> !keys.isEmpty(),
+                        keys -> keys.size() < PAGE ? List.of() : page(block, prefix, keys.get(keys.size() - 1)))
+                .flatMap(keys -> {
+                    Map<String, byte[]> values = values(keys, block);
+                    return keys.stream()
+                            .filter(values::containsKey)
+                            .map(key -> new MapEntry(
+                                    m.keys(entry, Hex.decode(key)),
+                                    m.stored(entry, values.get(key)).orElseThrow()));
+                });
+    }
+
+    private List<String> page(String block, String prefix, @Nullable String after) {
+        JsonNode page = array("state_getKeysPaged", rpc.call("state_getKeysPaged", prefix, PAGE, after, block));
+        List<String> keys = new ArrayList<>();
+        page.forEach(k -> keys.add(k.asText()));
+        // A node that begins again and again would never end.
+        for (String key : keys) {
+            if (!key.startsWith(prefix) || after != null && key.compareTo(after) <= 0) {
+                throw unexpected("state_getKeysPaged", "keys after " + (after == null ? prefix : after), page);
+            }
+        }
+        return keys;
+    }
+
+    private static JsonNode array(String method, JsonNode answer) {
+        if (!answer.isArray()) {
+            throw unexpected(method, "a list", answer);
+        }
+        return answer;
     }
 
     private Map<String, byte[]> values(List<String> keys, String at) {
         Map<String, byte[]> all = new LinkedHashMap<>();
         for (int from = 0; from < keys.size(); from += PAGE) {
             List<String> some = keys.subList(from, Math.min(keys.size(), from + PAGE));
-            for (JsonNode set : rpc.call("state_queryStorageAt", some, at)) {
-                for (JsonNode change : set.path("changes")) {
+            for (JsonNode set : array("state_queryStorageAt", rpc.call("state_queryStorageAt", some, at))) {
+                for (JsonNode change : array("state_queryStorageAt", set.path("changes"))) {
                     if (change.path(1).isTextual()) {
                         all.put(
                                 change.path(0).asText(),
@@ -296,11 +411,25 @@ final class Chain implements AutoCloseable {
     }
 
     Object runtimeCallAt(@Nullable String at, String api, String method, Object... arguments) {
-        return byMetadata(m -> {
-            MetadataTree.Method found = m.runtimeCall(api, method);
-            byte[] answer = stateCall(api + "_" + method, m.encodeArguments(found, arguments), at);
-            return m.codec().decode(found.output(), answer);
-        });
+        return byMetadata(m -> runtimeCall(m, at, api, method, arguments));
+    }
+
+    Object runtimeCall(Metadata m, @Nullable String at, String api, String method, Object... arguments) {
+        MetadataTree.Method found = m.runtimeCall(api, method);
+        byte[] answer = stateCall(api + "_" + method, m.encodeArguments(found, arguments), at);
+        return m.codec().decode(found.output(), answer);
+    }
+
+    Columns columns(Metadata m, @Nullable String at, String api, String method, Object... arguments) {
+        MetadataTree.Method found = m.runtimeCall(api, method);
+        return m.decodeColumns(api, method, stateCall(api + "_" + method, m.encodeArguments(found, arguments), at));
+    }
+
+    List<ChainEvent> events(Metadata m, BlockRef block) {
+        byte[] raw = storage(m.storageKey("System", "Events"), block.hash())
+                .orElseThrow(() -> new ChainException(
+                        "chain.answer", true, "block " + block.number() + " has no events", "ask an archive node"));
+        return BlockEvents.read(m, raw).all();
     }
 
     @Override

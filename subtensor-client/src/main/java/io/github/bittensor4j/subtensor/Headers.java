@@ -25,13 +25,21 @@ final class Headers {
     /** A header does not carry its own hash: it is that of its SCALE form. */
     static byte[] hash(JsonNode header) {
         ScaleWriter out = new ScaleWriter(256)
-                .raw(Hex.decode(header.path("parentHash").asText()))
+                .raw(hash(header, "parentHash"))
                 .compact(number(header))
-                .raw(Hex.decode(header.path("stateRoot").asText()))
-                .raw(Hex.decode(header.path("extrinsicsRoot").asText()));
+                .raw(hash(header, "stateRoot"))
+                .raw(hash(header, "extrinsicsRoot"));
         JsonNode logs = header.path("digest").path("logs");
         out.compact(logs.size());
         logs.forEach(log -> out.raw(Hex.decode(log.asText())));
         return Hashes.blake2b256(out.toByteArray());
+    }
+
+    private static byte[] hash(JsonNode header, String field) {
+        byte[] hash = Hex.decode(header.path(field).asText());
+        if (hash.length != 32) {
+            throw new CodecException("header.hash", field + ": " + hash.length + " bytes (expected: 32)");
+        }
+        return hash;
     }
 }

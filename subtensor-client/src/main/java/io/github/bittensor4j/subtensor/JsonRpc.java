@@ -26,6 +26,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
@@ -161,6 +162,12 @@ final class JsonRpc implements AutoCloseable {
     /** A request that only reads: asked once more when the connection is lost before its answer. */
     JsonNode call(String method, @Nullable Object... params) {
         return await(ask(method, true, params), method, options.callDeadline());
+    }
+
+    /** A request that only reads, on its way at once; the answer is waited for when it is asked for. */
+    Supplier<JsonNode> begin(String method, @Nullable Object... params) {
+        Pending one = ask(method, true, params);
+        return () -> await(one, method, options.callDeadline());
     }
 
     /**

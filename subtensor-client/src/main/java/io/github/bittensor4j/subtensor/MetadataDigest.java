@@ -162,9 +162,7 @@ final class MetadataDigest {
             out.u8(
                     codec.isVoid(compact.inner())
                             ? VOID
-                            : COMPACT_U8
-                                    + codec.plan(id).kind.ordinal()
-                                    - MetadataTree.Kind.U8.ordinal());
+                            : COMPACT_U8 + codec.plan(id).kind.ordinal() - MetadataTree.Kind.U8.ordinal());
         } else if (place == null) {
             out.u8(VOID);
         } else {

@@ -75,9 +75,7 @@ final class Submission {
                 options.tip(),
                 runtime.version(),
                 Hex.decode(chain.genesisHash()),
-                options.metadataHash()
-                        ? Optional.of(runtime.metadata().digest(runtime.version()))
-                        : Optional.empty());
+                options.metadataHash() ? Optional.of(runtime.metadata().digest(runtime.version())) : Optional.empty());
         ExtrinsicFormat format = runtime.metadata().extrinsics();
         byte[] signature = signer.sign(format.toSign(callBytes, terms));
         byte[] bytes = format.signed(callBytes, account, signer.scheme(), signature, terms);

@@ -5,14 +5,13 @@ import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.AxonInfo;
 import io.github.bittensor4j.core.BlockRef;
 import io.github.bittensor4j.core.Endpoint;
-import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.Netuid;
-import io.github.bittensor4j.core.NeuronInfo;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,7 @@ final class SubnetReader {
                 "chain.subnet", false, "subnet " + netuid + " does not exist", "subnets() lists those that do");
     }
 
-    Metagraph metagraph(Netuid netuid) {
+    MetagraphColumns metagraph(Netuid netuid) {
         BlockRef at = chain.head();
         if (chain.runtime().metadata().hasRuntimeCall(SUBNET_API, "get_metagraph")
                 && chain.runtimeCallAt(at.hash(), SUBNET_API, "get_metagraph", netuid) instanceof Optional<?> answer) {
@@ -46,34 +45,84 @@ final class SubnetReader {
         return fromStorage(netuid, at);
     }
 
-    private Metagraph fromCall(Netuid netuid, BlockRef at, Object answer) {
+    private MetagraphColumns fromCall(Netuid netuid, BlockRef at, Object answer) {
         Struct m = new Struct("metagraph", answer);
-        List<?> hotkeys = m.list("hotkeys");
-        List<?> trust = column(at, "ValidatorTrust", netuid);
-        List<NeuronInfo> neurons = new ArrayList<>(hotkeys.size());
-        for (int i = 0; i < hotkeys.size(); i++) {
-            neurons.add(new NeuronInfo(
-                    Uid.of(i),
-                    Struct.account("metagraph.hotkeys", hotkeys.get(i)),
-                    Struct.account("metagraph.coldkeys", m.list("coldkeys").get(i)),
-                    Boolean.TRUE.equals(m.list("active").get(i)),
-                    axon(m.list("axons").get(i)),
-                    Boolean.TRUE.equals(m.list("validator_permit").get(i)),
-                    number(m.list("total_stake"), i),
-                    Alpha.ofRao(netuid, number(m.list("alpha_stake"), i)),
-                    (int) number(m.list("incentives"), i),
-                    (int) number(m.list("dividends"), i),
-                    (int) number(m.list("consensus"), i),
-                    (int) number(trust, i),
-                    Alpha.ofRao(netuid, number(m.list("emission"), i)),
-                    number(m.list("last_update"), i),
-                    number(m.list("block_at_registration"), i)));
+        List<AccountId> hotkeys = accounts("hotkeys", m.list("hotkeys"));
+        int n = hotkeys.size();
+        Map<MetagraphColumns.Number, long[]> numbers = new EnumMap<>(MetagraphColumns.Number.class);
+        numbers.put(MetagraphColumns.Number.STAKE_WEIGHT, numbers(m.list("total_stake"), n));
+        numbers.put(MetagraphColumns.Number.ALPHA_STAKE, numbers(m.list("alpha_stake"), n));
+        numbers.put(MetagraphColumns.Number.INCENTIVE, numbers(m.list("incentives"), n));
+        numbers.put(MetagraphColumns.Number.DIVIDENDS, numbers(m.list("dividends"), n));
+        numbers.put(MetagraphColumns.Number.CONSENSUS, numbers(m.list("consensus"), n));
+        numbers.put(MetagraphColumns.Number.VALIDATOR_TRUST, numbers(column(at, "ValidatorTrust", netuid), n));
+        numbers.put(MetagraphColumns.Number.EMISSION, numbers(m.list("emission"), n));
+        numbers.put(MetagraphColumns.Number.LAST_UPDATE, numbers(m.list("last_update"), n));
+        numbers.put(MetagraphColumns.Number.REGISTERED_AT, numbers(m.list("block_at_registration"), n));
+        List<Optional<AxonInfo>> axons = new ArrayList<>(n);
+        m.list("axons").forEach(a -> axons.add(axon(a)));
+        return columns(
+                netuid,
+                at,
+                (int) m.number("tempo"),
+                hotkeys,
+                accounts("coldkeys", m.list("coldkeys")),
+                axons,
+                flags(m.list("active"), n),
+                flags(m.list("validator_permit"), n),
+                numbers);
+    }
+
+    /** Columns of the accounts are of one length, or the chain broke its promise. */
+    private static MetagraphColumns columns(
+            Netuid netuid,
+            BlockRef at,
+            int tempo,
+            List<AccountId> hotkeys,
+            List<AccountId> coldkeys,
+            List<Optional<AxonInfo>> axons,
+            boolean[] active,
+            boolean[] permits,
+            Map<MetagraphColumns.Number, long[]> numbers) {
+        if (coldkeys.size() != hotkeys.size() || axons.size() != hotkeys.size()) {
+            throw new ChainException(
+                    "chain.answer",
+                    false,
+                    "metagraph of " + netuid + ": " + hotkeys.size() + " hotkeys, " + coldkeys.size() + " coldkeys, "
+                            + axons.size() + " axons (expected: as many of each)",
+                    "");
         }
-        return new Metagraph(netuid, at, (int) m.number("tempo"), neurons);
+        return new MetagraphColumns(netuid, at, tempo, hotkeys, coldkeys, axons, active, permits, numbers);
+    }
+
+    private static List<AccountId> accounts(String what, List<?> column) {
+        List<AccountId> all = new ArrayList<>(column.size());
+        column.forEach(a -> all.add(Struct.account("metagraph." + what, a)));
+        return all;
+    }
+
+    /** A column of numbers for so many seats; columns that a runtime no longer fills are empty or short. */
+    private static long[] numbers(List<?> column, int n) {
+        if (column instanceof Numbers packed && packed.size() == n) {
+            return packed.toLongs();
+        }
+        long[] all = new long[n];
+        for (int i = 0; i < Math.min(n, column.size()); i++) {
+            all[i] = Struct.number("column", column.get(i));
+        }
+        return all;
+    }
+
+    private static boolean[] flags(List<?> column, int n) {
+        boolean[] all = new boolean[n];
+        for (int i = 0; i < Math.min(n, column.size()); i++) {
+            all[i] = Boolean.TRUE.equals(column.get(i));
+        }
+        return all;
     }
 
     /** For runtimes that do not describe such a call: every column as it is stored, at one block. */
-    private Metagraph fromStorage(Netuid netuid, BlockRef at) {
+    private MetagraphColumns fromStorage(Netuid netuid, BlockRef at) {
         if (!exists(at, netuid)) {
             throw missing(netuid);
         }
@@ -98,41 +147,44 @@ final class SubnetReader {
         List<Optional<Object>> alpha = chain.queryMany(at.hash(), MODULE, "TotalHotkeyAlpha", ofSubnet);
         List<Optional<Object>> root = chain.queryMany(at.hash(), MODULE, "TotalHotkeyAlpha", ofRoot);
         BigInteger taoWeight = taoWeight(at, netuid);
-        List<?> active = column(at, "Active", netuid);
-        List<?> permits = column(at, "ValidatorPermit", netuid);
-        List<?> incentives = column(at, "Incentive", netuid);
-        List<?> dividends = column(at, "Dividends", netuid);
-        List<?> consensus = column(at, "Consensus", netuid);
-        List<?> trust = column(at, "ValidatorTrust", netuid);
-        List<?> emission = column(at, "Emission", netuid);
-        List<?> updated = column(at, "LastUpdate", netuid);
-        List<NeuronInfo> neurons = new ArrayList<>(n);
+        long[] staked = new long[n];
+        long[] weights = new long[n];
+        long[] seated = new long[n];
+        List<AccountId> coldkeys = new ArrayList<>(n);
+        List<Optional<AxonInfo>> published = new ArrayList<>(n);
         for (int i = 0; i < n; i++) {
-            long staked = Struct.number("TotalHotkeyAlpha", alpha.get(i).orElse(0L));
-            BigInteger weight = unsigned(staked);
+            staked[i] = Struct.number("TotalHotkeyAlpha", alpha.get(i).orElse(0L));
+            BigInteger weight = unsigned(staked[i]);
             if (!netuid.isRoot()) {
                 // Stake on root counts by the chain's TAO weight, a fraction of 2^64.
                 weight = weight.add(
                         unsigned(root.get(i).orElse(0L)).multiply(taoWeight).shiftRight(64));
             }
-            neurons.add(new NeuronInfo(
-                    Uid.of(i),
-                    hotkeys.get(i),
-                    Struct.account("Owner", owners.get(i).orElse(AccountId.ZERO)),
-                    i < active.size() && Boolean.TRUE.equals(active.get(i)),
-                    axons.get(i).flatMap(SubnetReader::axon),
-                    i < permits.size() && Boolean.TRUE.equals(permits.get(i)),
-                    weight.longValue(),
-                    Alpha.ofRao(netuid, staked),
-                    (int) number(incentives, i),
-                    (int) number(dividends, i),
-                    (int) number(consensus, i),
-                    (int) number(trust, i),
-                    Alpha.ofRao(netuid, number(emission, i)),
-                    number(updated, i),
-                    Struct.number("BlockAtRegistration", registered.get(i).orElse(0L))));
+            weights[i] = weight.longValue();
+            seated[i] = Struct.number("BlockAtRegistration", registered.get(i).orElse(0L));
+            coldkeys.add(Struct.account("Owner", owners.get(i).orElse(AccountId.ZERO)));
+            published.add(axons.get(i).flatMap(SubnetReader::axon));
         }
-        return new Metagraph(netuid, at, (int) Struct.number("Tempo", stored(at, "Tempo", netuid)), neurons);
+        Map<MetagraphColumns.Number, long[]> numbers = new EnumMap<>(MetagraphColumns.Number.class);
+        numbers.put(MetagraphColumns.Number.STAKE_WEIGHT, weights);
+        numbers.put(MetagraphColumns.Number.ALPHA_STAKE, staked);
+        numbers.put(MetagraphColumns.Number.INCENTIVE, numbers(column(at, "Incentive", netuid), n));
+        numbers.put(MetagraphColumns.Number.DIVIDENDS, numbers(column(at, "Dividends", netuid), n));
+        numbers.put(MetagraphColumns.Number.CONSENSUS, numbers(column(at, "Consensus", netuid), n));
+        numbers.put(MetagraphColumns.Number.VALIDATOR_TRUST, numbers(column(at, "ValidatorTrust", netuid), n));
+        numbers.put(MetagraphColumns.Number.EMISSION, numbers(column(at, "Emission", netuid), n));
+        numbers.put(MetagraphColumns.Number.LAST_UPDATE, numbers(column(at, "LastUpdate", netuid), n));
+        numbers.put(MetagraphColumns.Number.REGISTERED_AT, seated);
+        return columns(
+                netuid,
+                at,
+                (int) Struct.number("Tempo", stored(at, "Tempo", netuid)),
+                hotkeys,
+                coldkeys,
+                published,
+                flags(column(at, "Active", netuid), n),
+                flags(column(at, "ValidatorPermit", netuid), n),
+                numbers);
     }
 
     /** How much stake on root counts, of 2^64; older runtimes kept one for each subnet. */
@@ -164,11 +216,6 @@ final class SubnetReader {
         return chain.runtime().metadata().hasStorage(MODULE, item)
                 ? Struct.list(item, stored(at, item, netuid))
                 : List.of();
-    }
-
-    /** An element of a column; columns that a runtime no longer fills are empty or short. */
-    private static long number(List<?> column, int i) {
-        return i < column.size() ? Struct.number("column", column.get(i)) : 0;
     }
 
     private static Optional<AxonInfo> axon(Object value) {

@@ -70,7 +70,7 @@ public final class Subtensor implements AutoCloseable {
     public static Subtensor connect(Network network, SubtensorOptions options) {
         JsonRpc rpc = JsonRpc.connect(network.endpoint(), options);
         try {
-            return new Subtensor(network, new Chain(rpc));
+            return new Subtensor(network, new Chain(rpc, options.metadataCache()));
         } catch (RuntimeException e) {
             rpc.close();
             throw e;
@@ -186,6 +186,26 @@ public final class Subtensor implements AutoCloseable {
     }
 
     /**
+     * A block of the chain by its height.
+     *
+     * @param number its height
+     * @return the block of that height on the best chain; empty above the newest
+     */
+    public Optional<BlockRef> block(long number) {
+        return chain.blockHash(number).map(hash -> new BlockRef(number, hash));
+    }
+
+    /**
+     * The chain as it was after a block, for reads that fit together.
+     *
+     * @param block such as {@link #head()}, {@link #finalized()} or {@link #block(long)}
+     * @return its state; nothing is asked of the node before the first read
+     */
+    public ChainState at(BlockRef block) {
+        return new ChainState(chain, block);
+    }
+
+    /**
      * Reads one value of storage at the newest block.
      *
      * @param pallet such as {@code SubtensorModule}
@@ -238,6 +258,20 @@ public final class Subtensor implements AutoCloseable {
     }
 
     /**
+     * Asks the runtime itself for a list of structs, at the newest block.
+     *
+     * @param api such as {@code NeuronInfoRuntimeApi}
+     * @param method such as {@code get_neurons_lite}
+     * @param arguments in the runtime's order, as plain values
+     * @return its answer, one column for each field
+     * @throws ChainException with code {@code metadata.unknown} when the runtime does not offer it
+     * @throws CodecException with code {@code columns.type} when it answers something else than a list of structs
+     */
+    public Columns columns(String api, String method, Object... arguments) {
+        return chain.byMetadata(m -> chain.columns(m, null, api, method, arguments));
+    }
+
+    /**
      * Hears of every new head, also after a lost connection: missed blocks are filled in, up to 256. A height can come again when a fork
      * replaces it.
      *
@@ -278,6 +312,17 @@ public final class Subtensor implements AutoCloseable {
      * @throws ChainException with code {@code chain.subnet} when it does not exist
      */
     public Metagraph metagraph(Netuid netuid) {
+        return subnets.metagraph(netuid).toMetagraph();
+    }
+
+    /**
+     * All neurons of a subnet at the newest block as arrays, as {@link #metagraph(Netuid)} reads them.
+     *
+     * @param netuid the subnet
+     * @return one column for each thing known of a neuron
+     * @throws ChainException with code {@code chain.subnet} when it does not exist
+     */
+    public MetagraphColumns metagraphColumns(Netuid netuid) {
         return subnets.metagraph(netuid);
     }
 

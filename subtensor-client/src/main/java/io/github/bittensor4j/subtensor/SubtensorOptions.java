@@ -1,7 +1,9 @@
 package io.github.bittensor4j.subtensor;
 
 import io.github.bittensor4j.core.InvalidValueException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a {@link Subtensor} connects and how long it waits. Immutable; start from {@link #defaults()}.
@@ -13,6 +15,8 @@ import java.time.Duration;
  * @param longestReconnectDelay the longest pause between two attempts; default 15 s
  * @param maxAnswerBytes the largest answer accepted, in bytes of text; a larger one closes the connection; default 64 MiB
  * @param maxInFlight the most requests waiting for answers at once; one more waits for its turn; default 256
+ * @param metadataCache the folder in which metadata is kept from one start to the next, by chain and runtime version, at most 16
+ *     files; nothing for none; default {@code bittensor4j/metadata} in {@code $XDG_CACHE_HOME}, else in {@code .cache} of the home folder
  */
 public record SubtensorOptions(
         Duration connectDeadline,
@@ -20,14 +24,16 @@ public record SubtensorOptions(
         Duration firstReconnectDelay,
         Duration longestReconnectDelay,
         int maxAnswerBytes,
-        int maxInFlight) {
+        int maxInFlight,
+        Optional<Path> metadataCache) {
     private static final SubtensorOptions DEFAULTS = new SubtensorOptions(
             Duration.ofSeconds(15),
             Duration.ofSeconds(30),
             Duration.ofMillis(200),
             Duration.ofSeconds(15),
             64 << 20,
-            256);
+            256,
+            defaultCache());
 
     /** Checks every limit. */
     public SubtensorOptions {
@@ -71,7 +77,13 @@ public record SubtensorOptions(
      */
     public SubtensorOptions connectDeadline(Duration value) {
         return new SubtensorOptions(
-                value, callDeadline, firstReconnectDelay, longestReconnectDelay, maxAnswerBytes, maxInFlight);
+                value,
+                callDeadline,
+                firstReconnectDelay,
+                longestReconnectDelay,
+                maxAnswerBytes,
+                maxInFlight,
+                metadataCache);
     }
 
     /**
@@ -82,7 +94,13 @@ public record SubtensorOptions(
      */
     public SubtensorOptions callDeadline(Duration value) {
         return new SubtensorOptions(
-                connectDeadline, value, firstReconnectDelay, longestReconnectDelay, maxAnswerBytes, maxInFlight);
+                connectDeadline,
+                value,
+                firstReconnectDelay,
+                longestReconnectDelay,
+                maxAnswerBytes,
+                maxInFlight,
+                metadataCache);
     }
 
     /**
@@ -93,7 +111,8 @@ public record SubtensorOptions(
      * @return a copy
      */
     public SubtensorOptions reconnectDelays(Duration first, Duration longest) {
-        return new SubtensorOptions(connectDeadline, callDeadline, first, longest, maxAnswerBytes, maxInFlight);
+        return new SubtensorOptions(
+                connectDeadline, callDeadline, first, longest, maxAnswerBytes, maxInFlight, metadataCache);
     }
 
     /**
@@ -104,7 +123,13 @@ public record SubtensorOptions(
      */
     public SubtensorOptions maxAnswerBytes(int value) {
         return new SubtensorOptions(
-                connectDeadline, callDeadline, firstReconnectDelay, longestReconnectDelay, value, maxInFlight);
+                connectDeadline,
+                callDeadline,
+                firstReconnectDelay,
+                longestReconnectDelay,
+                value,
+                maxInFlight,
+                metadataCache);
     }
 
     /**
@@ -115,6 +140,51 @@ public record SubtensorOptions(
      */
     public SubtensorOptions maxInFlight(int value) {
         return new SubtensorOptions(
-                connectDeadline, callDeadline, firstReconnectDelay, longestReconnectDelay, maxAnswerBytes, value);
+                connectDeadline,
+                callDeadline,
+                firstReconnectDelay,
+                longestReconnectDelay,
+                maxAnswerBytes,
+                value,
+                metadataCache);
+    }
+
+    /**
+     * With another folder for metadata.
+     *
+     * @param folder made when it is missing
+     * @return a copy
+     */
+    public SubtensorOptions metadataCache(Path folder) {
+        return with(Optional.of(folder));
+    }
+
+    /**
+     * With no folder for metadata: it is read from the node at every start.
+     *
+     * @return a copy
+     */
+    public SubtensorOptions withoutMetadataCache() {
+        return with(Optional.empty());
+    }
+
+    private SubtensorOptions with(Optional<Path> cache) {
+        return new SubtensorOptions(
+                connectDeadline,
+                callDeadline,
+                firstReconnectDelay,
+                longestReconnectDelay,
+                maxAnswerBytes,
+                maxInFlight,
+                cache);
+    }
+
+    private static Optional<Path> defaultCache() {
+        String cache = System.getenv("XDG_CACHE_HOME");
+        String home = System.getProperty("user.home", "");
+        if (cache == null || cache.isEmpty()) {
+            return home.isEmpty() ? Optional.empty() : Optional.of(Path.of(home, ".cache", "bittensor4j", "metadata"));
+        }
+        return Optional.of(Path.of(cache, "bittensor4j", "metadata"));
     }
 }

@@ -536,7 +536,7 @@ final class TypeCodec {
                 for (int i = 0; i < count; i++) {
                     all[i] = word(number);
                 }
-                return Collections.unmodifiableList(new Numbers(all, number.isWide()));
+                return new Numbers(all, number.isWide());
             }
             Object[] all = new Object[count];
             for (int i = 0; i < count; i++) {

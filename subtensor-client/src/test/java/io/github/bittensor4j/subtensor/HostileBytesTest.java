@@ -7,6 +7,7 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.scale.ScaleException;
 import io.github.bittensor4j.core.scale.ScaleWriter;
+import io.github.bittensor4j.testkit.Vectors;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -144,9 +146,14 @@ class HostileBytesTest {
         refused(8, bytes(2));
     }
 
-    private static MetadataTree tiny(int version) {
+    static MetadataTree tiny(int version) {
+        return tiny(version, 1, bytes(0));
+    }
+
+    /** One pallet with one map of one type: of bytes, 1, or of numbers, 15. */
+    static MetadataTree tiny(int version, int valueType, byte[] fallback) {
         MetadataTree.Entry entry = new MetadataTree.Entry(
-                "Item", 1, List.of(6), 0, 1, bytes(0), List.of("docs"), MetadataTree.Deprecation.NONE);
+                "Item", 1, List.of(6), 0, valueType, fallback, List.of("docs"), MetadataTree.Deprecation.NONE);
         MetadataTree.Pallet pallet = new MetadataTree.Pallet(
                 "Pallet",
                 new MetadataTree.Storage("Prefix", List.of(entry)),
@@ -187,6 +194,109 @@ class HostileBytesTest {
             }
         }
         assertThat(others).isEmpty();
+    }
+
+    @Test
+    void types_that_share_types_over_and_over_are_learnt_once() {
+        List<MetadataTree.Type> types = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            types.add(type(new MetadataTree.Tuple(List.of(i + 1, i + 1))));
+        }
+        types.add(type(new MetadataTree.Tuple(List.of())));
+        TypeCodec doubling = new TypeCodec(types, -1, -1);
+        assertThat(doubling.isVoid(0)).isTrue();
+        assertThatExceptionOfType(CodecException.class)
+                .isThrownBy(() -> doubling.decode(0, new byte[0]))
+                .satisfies(e -> assertThat(e.code()).isEqualTo("scale.budget"));
+    }
+
+    @Test
+    void a_fixed_point_type_of_endless_or_absurd_width_is_an_error() {
+        List<MetadataTree.Type> types = List.of(
+                primitive(MetadataTree.Kind.U128),
+                new MetadataTree.Type(
+                        List.of("substrate_fixed", "FixedU128"),
+                        List.of(new MetadataTree.Param("Frac", 2)),
+                        new MetadataTree.Composite(List.of(field("bits", 0))),
+                        List.of()),
+                new MetadataTree.Type(
+                        List.of("typenum", "UInt"),
+                        List.of(new MetadataTree.Param("U", 2), new MetadataTree.Param("B", 3)),
+                        new MetadataTree.Composite(List.of()),
+                        List.of()),
+                type(new MetadataTree.Composite(List.of()), "typenum", "B1"));
+        assertThatExceptionOfType(CodecException.class)
+                .isThrownBy(() -> new TypeCodec(types, -1, -1).decode(1, new byte[16]))
+                .satisfies(e -> assertThat(e.code()).isEqualTo("metadata.fixed"));
+    }
+
+    @Test
+    void a_compact_number_beyond_its_type_is_not_encoded() {
+        TypeCodec narrow =
+                new TypeCodec(List.of(primitive(MetadataTree.Kind.U16), type(new MetadataTree.Compact(0))), -1, -1);
+        assertThat(narrow.encode(1, 65535)).isEqualTo(bytes(0xfe, 0xff, 3, 0));
+        assertThatExceptionOfType(CodecException.class)
+                .isThrownBy(() -> narrow.encode(1, 65536))
+                .satisfies(e -> assertThat(e.code()).isEqualTo("scale.range"));
+    }
+
+    @Test
+    void columns_of_a_claimed_length_cost_nothing_before_the_bytes_are_there() {
+        TypeCodec rows = new TypeCodec(
+                List.of(
+                        primitive(MetadataTree.Kind.U64),
+                        type(new MetadataTree.Composite(List.of(field("a", 0), field("b", 2)))),
+                        primitive(MetadataTree.Kind.BOOL),
+                        type(new MetadataTree.Sequence(1))),
+                -1,
+                -1);
+        assertThatExceptionOfType(ScaleException.class)
+                .isThrownBy(() ->
+                        rows.columns(3, new ScaleWriter().compact(1L << 30).toByteArray()));
+        Columns two = rows.columns(3, bytes(8, 1, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 0, 0));
+        assertThat(two.longs("a")).containsExactly(1, 2);
+        assertThat(two.flags("b")).containsExactly(true, false);
+        assertThatExceptionOfType(ChainException.class).isThrownBy(() -> two.flags("a"));
+        assertThatExceptionOfType(ChainException.class).isThrownBy(() -> two.longs("c"));
+        assertThatExceptionOfType(CodecException.class)
+                .isThrownBy(() -> rows.columns(0, new byte[8]))
+                .satisfies(e -> assertThat(e.code()).isEqualTo("columns.type"));
+    }
+
+    @Test
+    void a_batch_within_a_batch_without_end_is_an_error_and_no_overflow() {
+        byte[] metadata = Vectors.metadata("localnet-spec461-v15.scale").orElse(null);
+        Assumptions.assumeTrue(metadata != null, "skipped: no metadata");
+        Metadata runtime = Metadata.parse(metadata);
+        byte[] one = runtime.encodeCall(Call.of("Utility", "batch", Map.of("calls", List.of())));
+        ScaleWriter deep = new ScaleWriter();
+        for (int i = 0; i < 100_000; i++) {
+            deep.u8(one[0]).u8(one[1]).compact(1);
+        }
+        deep.u8(one[0]).u8(one[1]).compact(0);
+        assertThatExceptionOfType(CodecException.class)
+                .isThrownBy(() -> runtime.decodeCall(deep.toByteArray()))
+                .satisfies(e -> assertThat(e.code()).isEqualTo("scale.depth"));
+    }
+
+    @Test
+    void real_metadata_cut_or_changed_anywhere_is_an_error_or_other_metadata() {
+        byte[] whole = Vectors.metadata("localnet-spec461-v15.scale").orElse(null);
+        Assumptions.assumeTrue(whole != null, "skipped: no metadata");
+        Random random = new Random(461);
+        for (int i = 0; i < 300; i++) {
+            byte[] cut = Arrays.copyOf(whole, random.nextInt(whole.length));
+            assertThatExceptionOfType(ScaleException.class).isThrownBy(() -> Metadata.parse(cut));
+            byte[] changed = whole.clone();
+            for (int k = 0; k < 3; k++) {
+                changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                Metadata.parse(changed).encode();
+            } catch (ScaleException e) {
+                // named, bounded
+            }
+        }
     }
 
     @Test

@@ -45,8 +45,7 @@ import org.junit.jupiter.api.Timeout;
 class OfficialCoreTest {
     private static final int SPEC = 461;
     private static final int SAMPLES = 4;
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS);
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS);
 
     private static @Nullable Process process;
     private static BufferedWriter to;
@@ -56,15 +55,14 @@ class OfficialCoreTest {
 
     private static Path setting(String name, String otherwise) {
         String value = System.getProperty(name, System.getenv().getOrDefault(name, otherwise));
-        return Path.of(System.getProperty("project.root", ".."))
-                .resolve(value)
-                .normalize();
+        return Path.of(System.getProperty("project.root", "..")).resolve(value).normalize();
     }
 
     @BeforeAll
     static void start() throws IOException {
         Path python = setting("PYTHON_PEERS_DIR", "/tmp/python-peers").resolve("sdk11/bin/python");
-        Path tool = setting("PYTHON_PEERS_TOOLS", "../shared/tools/python-peers").resolve("sdk11_codec.py");
+        Path tool =
+                setting("PYTHON_PEERS_TOOLS", "../shared/tools/python-peers").resolve("sdk11_codec.py");
         Path file = Vectors.metadataFolder().resolve("localnet-spec461-v15.scale");
         for (Path needed : List.of(python, tool, file)) {
             if (!Files.exists(needed)) {
@@ -194,13 +192,23 @@ class OfficialCoreTest {
         for (String pallet : metadata.pallets()) {
             for (String item : metadata.storageItems(pallet)) {
                 MetadataTree.Entry entry = metadata.entry(pallet, item);
-                JsonNode declared = result(request("storage_entry").put("pallet", pallet).put("entry", item));
-                same(item, differences, "scale_info::" + entry.value(), declared.get("value_type").asText());
-                same(item, differences, Hex.encode(entry.fallback()), declared.get("default_bytes").asText());
+                JsonNode declared =
+                        result(request("storage_entry").put("pallet", pallet).put("entry", item));
+                same(
+                        item,
+                        differences,
+                        "scale_info::" + entry.value(),
+                        declared.get("value_type").asText());
+                same(
+                        item,
+                        differences,
+                        Hex.encode(entry.fallback()),
+                        declared.get("default_bytes").asText());
                 int[] types = metadata.keyTypes(entry);
                 for (int given = types.length; given >= 0; given--) {
                     Object[] keys = new Object[given];
-                    ObjectNode request = request("storage_key").put("pallet", pallet).put("entry", item);
+                    ObjectNode request =
+                            request("storage_key").put("pallet", pallet).put("entry", item);
                     ArrayNode params = request.putArray("params");
                     for (int i = 0; i < given; i++) {
                         keys[i] = samples.random(types[i]);
@@ -223,7 +231,8 @@ class OfficialCoreTest {
         List<String> differences = new ArrayList<>();
         Set<Integer> types = new TreeSet<>();
         for (String pallet : metadata.pallets()) {
-            metadata.storageItems(pallet).forEach(i -> types.add(metadata.entry(pallet, i).value()));
+            metadata.storageItems(pallet)
+                    .forEach(i -> types.add(metadata.entry(pallet, i).value()));
         }
         for (String api : metadata.runtimeApis()) {
             metadata.runtimeCalls(api)
@@ -238,8 +247,8 @@ class OfficialCoreTest {
                     continue;
                 }
                 byte[] ours = metadata.codec().encode(type, value);
-                JsonNode read = ask(
-                        request("decode").put("type", "scale_info::" + type).put("data", Hex.encode(ours)));
+                JsonNode read =
+                        ask(request("decode").put("type", "scale_info::" + type).put("data", Hex.encode(ours)));
                 same(
                         metadata.codec().name(type) + " " + Hex.encode(ours),
                         differences,
@@ -255,12 +264,12 @@ class OfficialCoreTest {
         List<String> differences = new ArrayList<>();
         for (String pallet : metadata.pallets()) {
             for (MetadataTree.Constant constant : metadata.pallet(pallet).constants()) {
-                JsonNode theirs = result(request("constant").put("pallet", pallet).put("name", constant.name()));
+                JsonNode theirs =
+                        result(request("constant").put("pallet", pallet).put("name", constant.name()));
                 same(
                         pallet + "." + constant.name(),
                         differences,
-                        new SdkView(metadata)
-                                .of(constant.type(), metadata.constant(pallet, constant.name())),
+                        new SdkView(metadata).of(constant.type(), metadata.constant(pallet, constant.name())),
                         SdkView.of(theirs));
             }
             int index = metadata.pallet(pallet).index();
@@ -271,7 +280,8 @@ class OfficialCoreTest {
                 same(
                         pallet + " error " + i,
                         differences,
-                        ours.map(e -> e.name().substring(e.name().indexOf('.') + 1)).orElse("none"),
+                        ours.map(e -> e.name().substring(e.name().indexOf('.') + 1))
+                                .orElse("none"),
                         theirs.has("result") ? theirs.get("result").get(0).asText() : "none");
             }
         }
@@ -313,7 +323,11 @@ class OfficialCoreTest {
             era.write(written);
             ObjectNode eraRequest = request("era");
             eraRequest.set("era", theirEra);
-            same(eraRequest.toString(), differences, Hex.encode(written.toByteArray()), result(eraRequest).asText());
+            same(
+                    eraRequest.toString(),
+                    differences,
+                    Hex.encode(written.toByteArray()),
+                    result(eraRequest).asText());
 
             byte[] genesis = bytes(random, 32);
             byte[] birth = mortal ? bytes(random, 32) : genesis;
@@ -351,7 +365,11 @@ class OfficialCoreTest {
             extrinsic.set("era", theirEra);
             byte[] ours = metadata.extrinsics().signed(call, AccountId.of(key), scheme, signature, terms);
             JsonNode theirs = result(extrinsic);
-            same(extrinsic.toString(), differences, Hex.encode(ours), theirs.get(0).asText());
+            same(
+                    extrinsic.toString(),
+                    differences,
+                    Hex.encode(ours),
+                    theirs.get(0).asText());
             same(
                     extrinsic.toString(),
                     differences,

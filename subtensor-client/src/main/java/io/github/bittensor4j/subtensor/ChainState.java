@@ -1,0 +1,167 @@
+package io.github.bittensor4j.subtensor;
+
+import io.github.bittensor4j.core.BlockRef;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The chain as it was after one block. All reads are of that block and by the metadata of its time, so that they fit together and old
+ * blocks are read rightly. Safe for many threads; lives as long as its {@link Subtensor}.
+ *
+ * <p>Nodes other than archive nodes keep the state of some 256 blocks; older blocks end in a {@link NodeException} that says so.
+ */
+public final class ChainState {
+    private final Chain chain;
+    private final BlockRef block;
+    private volatile Chain.@Nullable Runtime stored;
+    private volatile Chain.@Nullable Runtime answering;
+
+    ChainState(Chain chain, BlockRef block) {
+        this.chain = chain;
+        this.block = block;
+    }
+
+    /**
+     * Which block this is.
+     *
+     * @return as given
+     */
+    public BlockRef block() {
+        return block;
+    }
+
+    /**
+     * The runtime that answers runtime calls at this block. In a block that upgrades the runtime it is the new one, while what the block
+     * stored is still laid out by the old one; the reads here know.
+     *
+     * @return its metadata
+     */
+    public Metadata metadata() {
+        return answering().metadata();
+    }
+
+    private Chain.Runtime answering() {
+        Chain.Runtime known = answering;
+        if (known == null) {
+            known = chain.runtimeAt(block.hash());
+            answering = known;
+        }
+        return known;
+    }
+
+    /** An upgrade's code is stored at the end of its block, and its migrations run in the next: the parent's runtime laid it out. */
+    private Metadata stored() {
+        Chain.Runtime known = stored;
+        if (known == null) {
+            known = block.number() == 0 ? answering() : chain.runtimeAt(chain.parent(block));
+            stored = known;
+        }
+        return known.metadata();
+    }
+
+    /**
+     * Reads one value of storage.
+     *
+     * @param pallet such as {@code SubtensorModule}
+     * @param item such as {@code Tempo}
+     * @param keys all its keys, as plain values
+     * @return the value; the item's default where nothing is stored; empty for optional items
+     * @throws ChainException with code {@code metadata.unknown} when the runtime has no such item
+     * @throws CodecException when the keys do not fit
+     */
+    public Optional<Object> query(String pallet, String item, Object... keys) {
+        return chain.query(stored(), block.hash(), pallet, item, keys);
+    }
+
+    /**
+     * Reads many values of one item with few requests.
+     *
+     * @param pallet such as {@code System}
+     * @param item such as {@code Account}
+     * @param keys the keys of each value
+     * @return the values in the order of their keys, each as {@link #query} gives it
+     * @throws ChainException with code {@code metadata.unknown} when the runtime has no such item
+     * @throws CodecException when the keys do not fit
+     */
+    public List<Optional<Object>> queryMany(String pallet, String item, List<Object[]> keys) {
+        return chain.queryMany(stored(), block.hash(), pallet, item, keys);
+    }
+
+    /**
+     * Reads a storage map as it is walked through, a page of 512 entries at a time: no more than a page is ever held.
+     *
+     * @param pallet such as {@code SubtensorModule}
+     * @param item such as {@code Keys}
+     * @param firstKeys keys that all entries begin with; none for the whole map
+     * @return its entries in the chain's order, not parallel; asks the node while it is consumed
+     * @throws ChainException with code {@code metadata.unknown} when the runtime has no such item; later, when the node fails
+     */
+    public Stream<MapEntry> entries(String pallet, String item, Object... firstKeys) {
+        return chain.entries(stored(), block.hash(), pallet, item, firstKeys);
+    }
+
+    /**
+     * Reads all values of a storage map.
+     *
+     * @param pallet such as {@code SubtensorModule}
+     * @param item such as {@code NetworksAdded}
+     * @param firstKeys keys that all entries begin with; none for the whole map
+     * @return all keys of each entry and its value, in the chain's order; at most 2^20 entries
+     * @throws ChainException with code {@code metadata.unknown} when the runtime has no such item; with {@code chain.map} when it has more
+     *     entries
+     */
+    public Map<List<Object>, Object> queryMap(String pallet, String item, Object... firstKeys) {
+        return chain.queryMap(stored(), block.hash(), pallet, item, firstKeys);
+    }
+
+    /**
+     * A constant of the runtime of that time.
+     *
+     * @param pallet such as {@code Balances}
+     * @param name such as {@code ExistentialDeposit}
+     * @return its value, plain
+     * @throws ChainException with code {@code metadata.unknown} when there is none
+     */
+    public Object constant(String pallet, String name) {
+        return metadata().constant(pallet, name);
+    }
+
+    /**
+     * Asks the runtime of that time.
+     *
+     * @param api such as {@code SubnetInfoRuntimeApi}
+     * @param method such as {@code get_dynamic_info}
+     * @param arguments in the runtime's order, as plain values
+     * @return its answer, plain
+     * @throws ChainException with code {@code metadata.unknown} when the runtime does not offer it
+     */
+    public Object runtimeCall(String api, String method, Object... arguments) {
+        return chain.runtimeCall(metadata(), block.hash(), api, method, arguments);
+    }
+
+    /**
+     * Asks the runtime of that time for a list of structs.
+     *
+     * @param api such as {@code NeuronInfoRuntimeApi}
+     * @param method such as {@code get_neurons_lite}
+     * @param arguments in the runtime's order, as plain values
+     * @return its answer, one column for each field
+     * @throws ChainException with code {@code metadata.unknown} when the runtime does not offer it
+     * @throws CodecException with code {@code columns.type} when it answers something else than a list of structs
+     */
+    public Columns columns(String api, String method, Object... arguments) {
+        return chain.columns(metadata(), block.hash(), api, method, arguments);
+    }
+
+    /**
+     * What happened in the block.
+     *
+     * @return its events, in order
+     */
+    public List<ChainEvent> events() {
+        return chain.events(stored(), block);
+    }
+}
