@@ -506,14 +506,7 @@ abstract sealed class FieldType {
             if (!(json instanceof Map<?, ?> map)) {
                 throw mismatch("a dict");
             }
-            Map<String, @Nullable Object> dict = new LinkedHashMap<>();
-            form.fields().forEach((name, type) -> {
-                if (!map.containsKey(name) && !type.optional()) {
-                    throw new WireException("call.invalid", name + " is missing");
-                }
-                dict.put(name, form.accept(name, map.get(name)));
-            });
-            return dict;
+            return form.accepted(map);
         }
 
         @Override

@@ -94,6 +94,18 @@ record RecordForm(Constructor<?> constructor, Map<String, Method> accessors, Map
         }
     }
 
+    /** A JSON object's fields as this record's, each present or one that may be absent. */
+    Map<String, @Nullable Object> accepted(Map<?, ?> json) {
+        Map<String, @Nullable Object> dict = new LinkedHashMap<>();
+        fields.forEach((name, type) -> {
+            if (!json.containsKey(name) && !type.optional()) {
+                throw new WireException("call.invalid", name + " is missing");
+            }
+            dict.put(name, accept(name, json.get(name)));
+        });
+        return dict;
+    }
+
     /** The fields of a value, by name. */
     Map<String, @Nullable Object> python(Object value) {
         Map<String, @Nullable Object> dict = new LinkedHashMap<>();

@@ -38,6 +38,9 @@ public final class SynapseClass<Q, R> {
     /** What {@code computed_body_hash} is when the class names no field: the body is not covered at all. */
     public static final String UNCOVERED = sha3("");
 
+    /** The base class's name. */
+    public static final String BASE_NAME = "Synapse";
+
     private static final int MAX_DEPTH = 64;
 
     /** Fields of the base class; what is not in a body has no meaning as a field of one's own. */
@@ -131,7 +134,7 @@ public final class SynapseClass<Q, R> {
         if (!type.name().matches("[A-Za-z_][A-Za-z0-9_]*") || KEYWORDS.contains(type.name())) {
             throw cannot(type, "its name (expected: the name of a Python class: letters, digits, _)");
         }
-        if (type.name().equals("Synapse")) {
+        if (type.name().equals(BASE_NAME)) {
             throw cannot(type, "its name (expected: another than the base class's, which every axon serves itself)");
         }
         if (!type.request().isRecord()) {
@@ -174,6 +177,18 @@ public final class SynapseClass<Q, R> {
                 type.hashedFields(),
                 Collections.unmodifiableMap(defaults),
                 List.copyOf(required));
+    }
+
+    /**
+     * The base class, which every axon serves as a ping: it comes back as it was.
+     *
+     * @param type a synapse named {@code Synapse} whose question and answer are a record without components
+     * @param <Q> that record
+     * @return its class
+     */
+    public static <Q> SynapseClass<Q, Q> base(SynapseType<Q, Q> type) {
+        RecordForm nothing = RecordForm.of(type.request());
+        return new SynapseClass<>(BASE_NAME, nothing, Optional.of(nothing), List.of(), Map.of(), List.of());
     }
 
     private static RecordForm form(SynapseType<?, ?> type, Class<?> record) {
@@ -225,12 +240,12 @@ public final class SynapseClass<Q, R> {
     }
 
     /**
-     * Whether the signature covers anything of the body.
+     * Whether the signature covers every field of the question.
      *
-     * @return false when the class names no field to be hashed
+     * @return false when the class leaves one out of its hash, as most do with all
      */
-    public boolean coversBody() {
-        return !hashed.isEmpty();
+    public boolean coversQuestion() {
+        return hashed.containsAll(question.fields().keySet());
     }
 
     /**
@@ -427,8 +442,13 @@ public final class SynapseClass<Q, R> {
      * @throws WireException {@code call.payload} when a value has no JSON
      */
     public static byte[] json(Message message) {
+        return write(message.withBodyHash("").dict());
+    }
+
+    /** Python values as JSON. */
+    static byte[] write(Object value) {
         try {
-            return JSON.writeValueAsBytes(plain(message.withBodyHash("").dict()));
+            return JSON.writeValueAsBytes(plain(value));
         } catch (JsonProcessingException e) {
             throw new WireException("call.payload", "a text has half of a surrogate pair");
         }
