@@ -65,14 +65,7 @@ final class Authenticator {
 
     /** What can be told before the body is here; spares the rest for most of what is wrong. */
     void checkClaims(AuthHeaders claims) throws Refused {
-        AccountId sender = claims.sender();
-        if (NOBODYS.contains(sender)) {
-            throw new Refused(Refusal.AUTH_KEY, "this hotkey is a key that anybody can sign for");
-        }
-        KeyScheme scheme = trusted.apply(sender);
-        if (claims.scheme() != scheme) {
-            throw new Refused(Refusal.AUTH_SCHEME, "this hotkey signs by " + scheme.label() + " here");
-        }
+        checkKey(claims.sender(), claims.scheme());
         if (claims.receiver().isEmpty()) {
             throw new Refused(Refusal.AUTH_RECEIVER, "request is bound to no receiver: sign it for this axon's hotkey");
         }
@@ -80,6 +73,17 @@ final class Authenticator {
             throw new Refused(Refusal.AUTH_RECEIVER, "request was signed for a different receiving hotkey");
         }
         checkFresh(claims.nonce(), now());
+    }
+
+    /** Whether a hotkey is somebody's, and signs as it says. */
+    void checkKey(AccountId sender, KeyScheme claimed) throws Refused {
+        if (NOBODYS.contains(sender)) {
+            throw new Refused(Refusal.AUTH_KEY, "this hotkey is a key that anybody can sign for");
+        }
+        KeyScheme scheme = trusted.apply(sender);
+        if (claimed != scheme) {
+            throw new Refused(Refusal.AUTH_SCHEME, "this hotkey signs by " + scheme.label() + " here");
+        }
     }
 
     /**
@@ -99,15 +103,15 @@ final class Authenticator {
     /**
      * Accepts the request once, now or later; what the store cannot tell is refused.
      *
-     * @param claims headers whose signature holds
+     * @param sender whose signature holds
+     * @param nonce the request's
      * @param then told whether the request is the first of its kind; called once, on this thread or one of the store's
      */
-    void checkReplay(AuthHeaders claims, Consumer<Optional<Refused>> then) {
+    void checkReplay(AccountId sender, long nonce, Consumer<Optional<Refused>> then) {
         long now = now();
         CompletionStage<Verdict> verdict;
         try {
-            verdict = replays.accept(
-                    new ReplayStore.Nonce(receiver, claims.sender(), claims.nonce(), now - past, now + future));
+            verdict = replays.accept(new ReplayStore.Nonce(receiver, sender, nonce, now - past, now + future));
         } catch (RuntimeException e) {
             verdict = CompletableFuture.failedStage(e);
         }
@@ -115,7 +119,7 @@ final class Authenticator {
             if (failure != null) {
                 LOG.warn("A call was refused because the replay store failed", failure);
             }
-            then.accept(refusal(told == null ? Verdict.UNAVAILABLE : told, claims.nonce() - now));
+            then.accept(refusal(told == null ? Verdict.UNAVAILABLE : told, nonce - now));
         });
     }
 
@@ -159,8 +163,24 @@ final class Authenticator {
         return BigDecimal.valueOf(nanos, 9).stripTrailingZeros().toPlainString();
     }
 
-    private long now() {
+    /** For whom requests are to be signed. */
+    AccountId receiver() {
+        return receiver;
+    }
+
+    /** The time by which freshness is told, in nanoseconds since 1970. */
+    long now() {
         return nanos(clock.instant());
+    }
+
+    /** How old a nonce may be, in nanoseconds. */
+    long past() {
+        return past;
+    }
+
+    /** How far ahead a nonce may be, in nanoseconds. */
+    long future() {
+        return future;
     }
 
     static long nanos(Instant instant) {

@@ -1,11 +1,14 @@
 package io.github.bittensor4j.axon;
 
 import io.github.bittensor4j.axon.internal.front.Front;
+import io.github.bittensor4j.axon.internal.front.WireDialect;
 import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.SynapseType;
+import io.github.bittensor4j.protocol.internal.synapse.SynapseClass;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -13,11 +16,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +68,7 @@ public final class Axon implements AutoCloseable {
      * @return a builder; nothing listens yet
      */
     public static Builder builder(Signer hotkey) {
-        return new Builder(hotkey.account());
+        return new Builder(hotkey);
     }
 
     /**
@@ -127,6 +132,7 @@ public final class Axon implements AutoCloseable {
 
     /** Collects what an axon serves and how. For one thread; does nothing before {@link #start()}. */
     public static final class Builder {
+        private final Signer hotkey;
         private final AccountId receiver;
         private final Map<String, Served<?, ?>> whole = new LinkedHashMap<>();
         private final Map<String, Served<?, ?>> inParts = new LinkedHashMap<>();
@@ -135,14 +141,17 @@ public final class Axon implements AutoCloseable {
         private Supplier<Optional<Metagraph>> metagraph = Optional::empty;
         private Function<AccountId, KeyScheme> schemes = sender -> KeyScheme.SR25519;
         private Freshness freshness = Freshness.DEFAULT;
+        private Set<Dialect> dialects = EnumSet.allOf(Dialect.class);
+        private boolean hashedBodiesOnly;
         private Limits limits = Limits.defaults();
         private final List<AxonObserver> observers = new ArrayList<>();
         private Priority priority = Priority.byStake();
         private Optional<ReplayStore> replays = Optional.empty();
         private Optional<InstantSource> clock = Optional.empty();
 
-        private Builder(AccountId receiver) {
-            this.receiver = receiver;
+        private Builder(Signer hotkey) {
+            this.hotkey = hotkey;
+            this.receiver = hotkey.account();
         }
 
         /**
@@ -165,7 +174,8 @@ public final class Axon implements AutoCloseable {
          * @param <R> the answer
          * @return this
          * @throws AxonException when this synapse is served already
-         * @throws io.github.bittensor4j.core.InvalidValueException when a type is neither bytes, tensors nor a record
+         * @throws io.github.bittensor4j.core.InvalidValueException when a type is neither bytes, tensors nor a record, or hashed fields or
+         *     defaults are named though no Python class can be this synapse
          */
         public <Q, R> Builder serve(SynapseType<Q, R> type, Handler<Q, R> handler) {
             return add(whole, type, Served.whole(type, handler));
@@ -180,13 +190,17 @@ public final class Axon implements AutoCloseable {
          * @param <R> a part of the answer
          * @return this
          * @throws AxonException when this synapse is served already
-         * @throws io.github.bittensor4j.core.InvalidValueException when a type is neither bytes, tensors nor a record
+         * @throws io.github.bittensor4j.core.InvalidValueException when a type is neither bytes, tensors nor a record, or hashed fields or
+         *     defaults are named though no Python class can be this synapse
          */
         public <Q, R> Builder stream(SynapseType<Q, R> type, StreamHandler<Q, R> handler) {
             return add(inParts, type, Served.inParts(type, handler));
         }
 
         private Builder add(Map<String, Served<?, ?>> map, SynapseType<?, ?> type, Served<?, ?> served) {
+            if (!type.hashedFields().isEmpty() || !type.defaults().isEmpty()) {
+                SynapseClass.of(type); // whoever says how the Python class looks means to serve it: now or never
+            }
             if (map.putIfAbsent(type.name(), served) != null) {
                 throw new AxonException(
                         "axon.synapse", "synapse " + type.name() + " is served twice", "Give each kind its own name.");
@@ -248,6 +262,29 @@ public final class Axon implements AutoCloseable {
          */
         public Builder freshness(Freshness window) {
             freshness = Objects.requireNonNull(window, "window");
+            return this;
+        }
+
+        /**
+         * In which dialects it answers; what comes in another finds nothing here.
+         *
+         * @param spoken at least one; all by default
+         * @return this
+         */
+        public Builder dialects(Set<Dialect> spoken) {
+            dialects = EnumSet.copyOf(spoken);
+            return this;
+        }
+
+        /**
+         * Refuses requests of SDK 7 to 10 whose signature leaves out a part of the question ({@code auth.uncovered}): what a synapse does not
+         * name by {@link SynapseType#hashed} somebody on the way can change. Not asked for by default, since the classes of those SDKs seldom
+         * name their fields. In the other dialects every body is covered.
+         *
+         * @return this
+         */
+        public Builder hashedBodiesOnly() {
+            hashedBodiesOnly = true;
             return this;
         }
 
@@ -329,10 +366,23 @@ public final class Axon implements AutoCloseable {
             List<Served<?, ?>> served = new ArrayList<>(whole.values());
             served.addAll(inParts.values());
             NeuronService neuron = new NeuronService(served, calls);
-            GrpcDialect grpc = new GrpcDialect(gate, limits.maxMessageBytes(), neuron);
+            List<WireDialect> spoken = new ArrayList<>();
+            if (dialects.contains(Dialect.GRPC)) {
+                spoken.add(new GrpcDialect(gate, limits.maxMessageBytes(), neuron));
+            }
+            if (dialects.contains(Dialect.SYNAPSE)) {
+                spoken.add(new SynapseDialect(
+                        gate,
+                        new SynapseAuthenticator(authenticator, limits.rememberedNonces()),
+                        calls,
+                        served,
+                        hotkey,
+                        limits.maxMessageBytes(),
+                        hashedBodiesOnly));
+            }
             try {
-                Front front = Front.start(
-                        address, limits, List.of(grpc), Optional.empty(), counters, DaemonThreads.named("io"));
+                Front front =
+                        Front.start(address, limits, spoken, Optional.empty(), counters, DaemonThreads.named("io"));
                 return new Axon(calls, counters, largeBodies, front);
             } catch (IOException e) {
                 calls.close();

@@ -152,7 +152,11 @@ final class Gate {
         Runnable check = () -> {
             try {
                 authenticator.checkSignature(claims, method, target, signedBytes);
-                admit(exchange, claims.sender(), then -> authenticator.checkReplay(claims, then), behind);
+                admit(
+                        exchange,
+                        claims.sender(),
+                        then -> authenticator.checkReplay(claims.sender(), claims.nonce(), then),
+                        behind);
             } catch (Refused e) {
                 exchange.refuse(e);
             } catch (RuntimeException e) {

@@ -26,6 +26,8 @@ public enum Refusal {
     AUTH_FUTURE("auth.future", Status.Code.UNAUTHENTICATED),
     /** The signature is not the sender's over what was received. */
     AUTH_SIGNATURE("auth.signature", Status.Code.UNAUTHENTICATED),
+    /** The signature of SDK 7 to 10 leaves out some of the question, and this axon asks for more. */
+    AUTH_UNCOVERED("auth.uncovered", Status.Code.UNAUTHENTICATED),
     /** The nonce was accepted before. */
     AUTH_REPLAYED("auth.replayed", Status.Code.UNAUTHENTICATED),
     /** No room to remember another nonce. */

@@ -445,8 +445,14 @@ public final class SynapseClass<Q, R> {
         return write(message.withBodyHash("").dict());
     }
 
-    /** Python values as JSON. */
-    static byte[] write(Object value) {
+    /**
+     * Python values as JSON.
+     *
+     * @param value the value
+     * @return compact JSON
+     * @throws WireException {@code call.payload} when it has no JSON
+     */
+    public static byte[] write(Object value) {
         try {
             return JSON.writeValueAsBytes(plain(value));
         } catch (JsonProcessingException e) {
@@ -476,26 +482,46 @@ public final class SynapseClass<Q, R> {
     }
 
     /**
-     * JSON as Python values.
+     * A body as text.
      *
-     * @param body UTF-8
-     * @return the value
-     * @throws WireException {@code call.invalid} when the bytes are not UTF-8 or not one JSON value within the bounds
+     * @param body the bytes
+     * @return the text
+     * @throws WireException {@code call.invalid} when they are not UTF-8
      */
-    public static @Nullable Object parse(byte[] body) {
-        String text;
+    public static String text(byte[] body) {
         try {
-            text = StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(body))
                     .toString();
         } catch (CharacterCodingException e) {
             throw new WireException("call.invalid", "the body is not UTF-8");
         }
+    }
+
+    /**
+     * JSON as Python values.
+     *
+     * @param json the text
+     * @return the value
+     * @throws WireException {@code call.invalid} when it is not one JSON value within the bounds
+     */
+    public static @Nullable Object parse(String json) {
         try {
-            return JSON.readValue(text, Object.class);
+            return JSON.readValue(json, Object.class);
         } catch (JsonProcessingException e) {
             throw new WireException("call.invalid", "the body is not JSON");
         }
+    }
+
+    /**
+     * A body as Python values.
+     *
+     * @param body UTF-8
+     * @return the value
+     * @throws WireException {@code call.invalid} as {@link #text} and {@link #parse(String)}
+     */
+    public static @Nullable Object parse(byte[] body) {
+        return parse(text(body));
     }
 }

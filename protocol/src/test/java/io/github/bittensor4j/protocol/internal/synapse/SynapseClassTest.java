@@ -162,10 +162,10 @@ class SynapseClassTest {
 
     @Test
     void aHeaderNeverBreaksALineOrLeavesLatin() {
-        assertThat(Headers.latin("a\r\nb: c\u0000 \u00e9 \u2603 \ud83d\ude00 \u0085"))
+        assertThat(SynapseHeaders.latin("a\r\nb: c\u0000 \u00e9 \u2603 \ud83d\ude00 \u0085"))
                 .isEqualTo("a??b: c? \u00e9 ? ? ?");
         Map<String, String> headers = new LinkedHashMap<>();
-        Headers.write(
+        SynapseHeaders.write(
                 new Message(
                         "A",
                         null,
@@ -184,7 +184,7 @@ class SynapseClassTest {
         twice.add(new SimpleEntry<>("bt_header_dendrite_nonce", "1"));
         twice.add(new SimpleEntry<>("BT_HEADER_DENDRITE_NONCE", "2"));
 
-        assertThatThrownBy(() -> Headers.read(twice)).hasMessageContaining("more than once");
+        assertThatThrownBy(() -> SynapseHeaders.read(twice)).hasMessageContaining("more than once");
     }
 
     @Test

@@ -208,7 +208,7 @@ class SynapseVectorTest {
                 "nested model / Tensor",
                 Map.of("a", 1));
         return FILE.cases("input_obj_header_value", one -> {
-            String header = Headers.placeholder(
+            String header = SynapseHeaders.placeholder(
                     values.get(one.path("value_runtime_type").asText()));
             assertThat(header).isEqualTo(one.path("header_value").asText());
             assertThat(new String(Base64.getDecoder().decode(header), StandardCharsets.UTF_8))
@@ -280,7 +280,7 @@ class SynapseVectorTest {
     Stream<DynamicTest> headerMaps() {
         return FILE.cases("header_maps", one -> {
             List<Map.Entry<String, String>> sent = headers(one.path("headers"));
-            Message head = Headers.read(sent);
+            Message head = SynapseHeaders.read(sent);
             Message written;
             if (one.path("status").asInt() == 404) {
                 written = new Message(
@@ -306,7 +306,7 @@ class SynapseVectorTest {
                 written = made;
             }
             Map<String, String> ours = new LinkedHashMap<>();
-            Headers.write(written, TEXT_QUERY.required(), ours::put);
+            SynapseHeaders.write(written, TEXT_QUERY.required(), ours::put);
             for (JsonNode opaque : one.path("opaque_integer_headers")) {
                 if (!opaque.asText().equals("content-length")) {
                     assertThat(ours.remove(opaque.asText())).matches("[0-9]+");
@@ -326,12 +326,12 @@ class SynapseVectorTest {
         return FILE.cases("header_parse", one -> {
             List<Map.Entry<String, String>> sent = headers(one.path("headers"));
             if (one.path("ok").isBoolean() && !one.path("ok").asBoolean()) {
-                assertThatThrownBy(() -> Headers.read(sent)).isInstanceOf(WireException.class);
+                assertThatThrownBy(() -> SynapseHeaders.read(sent)).isInstanceOf(WireException.class);
                 return;
             }
             // a placeholder that does not decode is passed over, as every placeholder is: fields come from the body
             // alone
-            Message head = Headers.read(sent);
+            Message head = SynapseHeaders.read(sent);
             one.path("axon")
                     .properties()
                     .forEach(field -> assertThat(Python.str(field(head.axon(), field.getKey())))

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /** Messages as headers: names in lower case, values in Latin-1, absent fields without a header. */
-public final class Headers {
+public final class SynapseHeaders {
     /** What the names of this protocol begin with. */
     public static final String PREFIX = "bt_header_";
 
@@ -25,7 +25,7 @@ public final class Headers {
     private static final String PLACEHOLDER = PREFIX + "input_obj_";
     private static final Set<String> BASE = Set.of("name", "timeout", "total_size", "header_size", BODY_HASH);
 
-    private Headers() {}
+    private SynapseHeaders() {}
 
     /**
      * Reads what the headers of a request or an answer say. Names that this protocol does not know are passed over, as are the
