@@ -218,7 +218,7 @@ final class Gate {
     }
 
     /** A metagraph source or a scheme lookup that fails lets nobody in. */
-    private static void failed(Exchange exchange, RuntimeException e) {
+    static void failed(Exchange exchange, RuntimeException e) {
         LOG.warn("A call was refused because admitting it failed", e);
         exchange.refuse(Refusal.CALL_FAILED, "this axon failed");
     }

@@ -50,12 +50,12 @@ final class SynapseAuthenticator {
     }
 
     /**
-     * Who signed a request.
+     * Who says to have signed a request, as far as that is acceptable without looking at the signature.
      *
      * @param head what its headers say
-     * @return the caller, whose signature holds; the nonce is still to be accepted
+     * @return the claimed caller
      */
-    AccountId verify(Message head) throws Refused {
+    AccountId claimed(Message head) throws Refused {
         Terminal dendrite = head.dendrite();
         String address = dendrite.text(Field.HOTKEY)
                 .orElseThrow(
@@ -77,6 +77,17 @@ final class SynapseAuthenticator {
         if (uuid.length() > LONGEST_UUID) {
             throw new Refused(Refusal.AUTH_MALFORMED, "uuid is longer than " + LONGEST_UUID + " characters");
         }
+        return caller;
+    }
+
+    /**
+     * Whether a claimed caller signed a request; the nonce is still to be accepted.
+     *
+     * @param caller what {@link #claimed} gave
+     * @param head what its headers say
+     */
+    void checkSignature(AccountId caller, Message head) throws Refused {
+        Terminal dendrite = head.dendrite();
         String signature = dendrite.text(Field.SIGNATURE)
                 .filter(text -> !text.isEmpty())
                 .orElseThrow(() -> new Refused(Refusal.AUTH_MISSING, "Missing signature"));
@@ -86,7 +97,6 @@ final class SynapseAuthenticator {
             throw new Refused(
                     Refusal.AUTH_SIGNATURE, "Signature mismatch with " + bounded(text) + " and " + bounded(signature));
         }
-        return caller;
     }
 
     private void checkFresh(long nonce, Optional<BigInteger> version, Double timeout) throws Refused {
@@ -104,7 +114,7 @@ final class SynapseAuthenticator {
         long ahead = nonce - now;
         double acceptable = Math.min(SLACK_SECONDS + patience, (double) authenticator.past() / SECOND);
         if (ahead < -authenticator.past() || -ahead >= (SLACK_SECONDS + patience) * SECOND) {
-            throw new Refused(
+            throw Refused.byClock(
                     Refusal.AUTH_STALE,
                     String.format(
                             Locale.ROOT,
@@ -114,7 +124,7 @@ final class SynapseAuthenticator {
                     Duration.ofNanos(ahead));
         }
         if (ahead > authenticator.future()) {
-            throw new Refused(
+            throw Refused.byClock(
                     Refusal.AUTH_FUTURE,
                     String.format(
                             Locale.ROOT,

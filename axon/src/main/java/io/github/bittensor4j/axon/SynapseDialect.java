@@ -88,7 +88,8 @@ final class SynapseDialect implements WireDialect {
         Served<Nothing, Nothing> ping = Served.whole(PING, (call, nothing) -> nothing);
         routes.put(PING.name(), new Route<>(ping, SynapseClass.base(PING), Optional.empty()));
         for (Served<?, ?> one : served) {
-            route(one).ifPresent(route -> routes.put(one.type().name(), route));
+            // a class is either streamed or not: what is served both ways is answered whole
+            route(one).ifPresent(route -> routes.putIfAbsent(one.type().name(), route));
         }
     }
 
@@ -134,8 +135,12 @@ final class SynapseDialect implements WireDialect {
         } catch (WireException e) {
             malformed = Optional.of(String.valueOf(e.getMessage()));
         }
-        Exchange exchange =
-                gate.arrived(Dialect.SYNAPSE, head.headers()::first, reply, read.flatMap(SynapseDialect::patience));
+        Exchange exchange = gate.arrived(
+                Dialect.SYNAPSE,
+                head.peer().getAddress(),
+                head.headers()::first,
+                reply,
+                read.flatMap(SynapseDialect::patience));
         Body body = new Body(exchange, reply);
         if (exchange.ended()) {
             return body;
@@ -167,7 +172,9 @@ final class SynapseDialect implements WireDialect {
         reply.about(route.form(), head);
         AccountId caller;
         try {
-            caller = authenticator.verify(head);
+            caller = authenticator.claimed(head);
+            gate.foresee(caller);
+            authenticator.checkSignature(caller, head);
             if (coveredOnly && !route.form().coversQuestion()) {
                 throw new Refused(
                         Refusal.AUTH_UNCOVERED,
@@ -176,6 +183,9 @@ final class SynapseDialect implements WireDialect {
             }
         } catch (Refused e) {
             exchange.refuse(e);
+            return;
+        } catch (RuntimeException e) {
+            Gate.failed(exchange, e);
             return;
         }
         gate.admit(exchange, caller, then -> authenticator.accept(caller, head, then), () -> {
