@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells who calls, by the rule of SDK 7 to 10 made safe: the signature is never optional; a nonce is fresh always, not only the first one;
@@ -99,7 +100,7 @@ final class SynapseAuthenticator {
         }
     }
 
-    private void checkFresh(long nonce, Optional<BigInteger> version, Double timeout) throws Refused {
+    private void checkFresh(long nonce, Optional<BigInteger> version, @Nullable Double timeout) throws Refused {
         if (version.orElse(BigInteger.ZERO).compareTo(BigInteger.valueOf(SynapseVersion.TIMED_NONCES)) < 0) {
             throw new Refused(
                     Refusal.AUTH_VERSION,
