@@ -37,6 +37,11 @@ final class Field {
     static final long[] ONE = of(BigInteger.ONE);
     static final long[] HALF = of(BigInteger.TWO.modInverse(P));
 
+    // The division steps of an inversion, by the limb.
+    private static final int BATCHES = 12;
+    private static final long[] UNDO_BATCHES =
+            of(BigInteger.ONE.shiftLeft(BITS * BATCHES).modInverse(P));
+
     private Field() {}
 
     static long[] of(BigInteger value) {
@@ -141,28 +146,25 @@ final class Field {
         long a34 = a3 + a4;
         long b34 = b3 + b4;
 
-        // The columns, by their power of 2^51.
-        long l1 = a01 * b01 - l00 - l11;
-        long h1 = high(a01, b01) - h00 - h11;
-        long l2 = a02 * b02 - l00 + l11 - l22;
-        long h2 = high(a02, b02) - h00 + h11 - h22;
-        long l3 = a03 * b03 + a12 * b12 - l00 - l11 - l22 - l33;
-        long h3 = high(a03, b03) + high(a12, b12) - h00 - h11 - h22 - h33;
-        long l4 = a04 * b04 + a13 * b13 - l00 - l11 + l22 - l33 - l44;
-        long h4 = high(a04, b04) + high(a13, b13) - h00 - h11 + h22 - h33 - h44;
-        long l5 = a14 * b14 + a23 * b23 - l11 - l22 - l33 - l44;
-        long h5 = high(a14, b14) + high(a23, b23) - h11 - h22 - h33 - h44;
-        long l6 = a24 * b24 - l22 + l33 - l44;
-        long h6 = high(a24, b24) - h22 + h33 - h44;
-        long l7 = a34 * b34 - l33 - l44;
-        long h7 = high(a34, b34) - h33 - h44;
-
+        // The columns, by their power of 2^51; those from the fifth on return to the lowest, 19 times.
+        long l = l00 + l11 + l22 + l33 + l44;
+        long h = h00 + h11 + h22 + h33 + h44;
+        long l0 = l00 + 19 * (a14 * b14 + a23 * b23 + l00 - l);
+        long h0 = h00 + 19 * (high(a14, b14) + high(a23, b23) + h00 - h);
+        long l1 = a01 * b01 - l00 - l11 + 19 * (a24 * b24 - l22 + l33 - l44);
+        long h1 = high(a01, b01) - h00 - h11 + 19 * (high(a24, b24) - h22 + h33 - h44);
+        long l2 = a02 * b02 - l00 + l11 - l22 + 19 * (a34 * b34 - l33 - l44);
+        long h2 = high(a02, b02) - h00 + h11 - h22 + 19 * (high(a34, b34) - h33 - h44);
+        long l3 = a03 * b03 + a12 * b12 - l + 20 * l44;
+        long h3 = high(a03, b03) + high(a12, b12) - h + 20 * h44;
+        long l4 = a04 * b04 + a13 * b13 - l + 2 * l22;
+        long h4 = high(a04, b04) + high(a13, b13) - h + 2 * h22;
         carry(
-                column(l00, h00, 0) + 19 * column(l5, h5, h4),
-                column(l1, h1, h00) + 19 * column(l6, h6, h5),
-                column(l2, h2, h1) + 19 * column(l7, h7, h6),
-                column(l3, h3, h2) + 19 * column(l44, h44, h7),
-                column(l4, h4, h3) + 19 * (h44 << 5),
+                column(l0, h0, 19 * h4),
+                column(l1, h1, h0),
+                column(l2, h2, h1),
+                column(l3, h3, h2),
+                column(l4, h4, h3),
                 z);
     }
 
@@ -184,31 +186,23 @@ final class Field {
             long twice2 = 2 * a2;
             long twice3 = 2 * a3;
 
-            // Columns as in mul, the upper ones folded onto the lower.
-            long l8 = a4 * a4;
-            long h8 = high(a4, a4);
-            long l0 = a0 * a0;
-            long h0 = high(a0, a0);
-            long l1 = twice0 * a1;
-            long h1 = high(twice0, a1);
-            long l2 = twice0 * a2 + a1 * a1;
-            long h2 = high(twice0, a2) + high(a1, a1);
-            long l3 = twice0 * a3 + twice1 * a2;
-            long h3 = high(twice0, a3) + high(twice1, a2);
+            // Columns as in mul.
+            long l0 = a0 * a0 + 19 * (twice1 * a4 + twice2 * a3);
+            long h0 = high(a0, a0) + 19 * (high(twice1, a4) + high(twice2, a3));
+            long l1 = twice0 * a1 + 19 * (twice2 * a4 + a3 * a3);
+            long h1 = high(twice0, a1) + 19 * (high(twice2, a4) + high(a3, a3));
+            long l2 = twice0 * a2 + a1 * a1 + 19 * (twice3 * a4);
+            long h2 = high(twice0, a2) + high(a1, a1) + 19 * high(twice3, a4);
+            long l3 = twice0 * a3 + twice1 * a2 + 19 * (a4 * a4);
+            long h3 = high(twice0, a3) + high(twice1, a2) + 19 * high(a4, a4);
             long l4 = twice0 * a4 + twice1 * a3 + a2 * a2;
             long h4 = high(twice0, a4) + high(twice1, a3) + high(a2, a2);
-            long l5 = twice1 * a4 + twice2 * a3;
-            long h5 = high(twice1, a4) + high(twice2, a3);
-            long l6 = twice2 * a4 + a3 * a3;
-            long h6 = high(twice2, a4) + high(a3, a3);
-            long l7 = twice3 * a4;
-            long h7 = high(twice3, a4);
 
-            long r0 = column(l0, h0, 0) + 19 * column(l5, h5, h4);
-            long r1 = column(l1, h1, h0) + 19 * column(l6, h6, h5);
-            long r2 = column(l2, h2, h1) + 19 * column(l7, h7, h6);
-            long r3 = column(l3, h3, h2) + 19 * column(l8, h8, h7);
-            long r4 = column(l4, h4, h3) + 19 * (h8 << 5);
+            long r0 = column(l0, h0, 19 * h4);
+            long r1 = column(l1, h1, h0);
+            long r2 = column(l2, h2, h1);
+            long r3 = column(l3, h3, h2);
+            long r4 = column(l4, h4, h3);
             a0 = (r0 & MASK) + 19 * (r4 >> BITS);
             a1 = (r1 & MASK) + (r0 >> BITS);
             a2 = (r2 & MASK) + (r1 >> BITS);
@@ -359,15 +353,87 @@ final class Field {
         return (data[from] & 0xff) < 0xed;
     }
 
-    /** z = 1 / x, and 0 for 0. */
+    /**
+     * z = 1 / x, and 0 for 0: the division steps of Bernstein and Yang ("Fast constant-time gcd computation and modular inversion",
+     * 2019), begun at one half, which end within 590 steps for numbers of 256 bits. As many as fit a limb are gathered in a matrix
+     * before the whole numbers move. It takes a third of the time of a power by p - 2.
+     */
     static void invert(long[] x, long[] z) {
-        // x^(p - 2) = (x^(2^252 - 3))^8 x^3
-        long[] cube = create();
-        sqr(x, cube);
-        mul(cube, x, cube);
-        long[] power = power(x);
-        sqr(power, 3, power);
-        mul(power, cube, z);
+        // f and g are whole numbers, the top limb signed; d and e numbers modulo p with d x = f and e x = g, but for a
+        // power of two.
+        long[] f = {MASK - 18, MASK, MASK, MASK, MASK};
+        long[] g = x.clone();
+        normalize(g);
+        long[] d = create();
+        long[] e = ONE.clone();
+        long[] old = create();
+        long delta = -1;
+        for (int batch = 0; batch < BATCHES; batch++) {
+            long lowF = f[0] | f[1] << BITS;
+            long lowG = g[0] | g[1] << BITS;
+            long u = 1;
+            long v = 0;
+            long q = 0;
+            long r = 1;
+            for (int i = 0; i < BITS; i++) {
+                long turn = delta >> 63;
+                long odd = -(lowG & 1);
+                lowG += (lowF ^ turn) - turn & odd;
+                q += (u ^ turn) - turn & odd;
+                r += (v ^ turn) - turn & odd;
+                turn &= odd;
+                delta = (delta ^ turn) - 1;
+                lowF += lowG & turn;
+                u += q & turn;
+                v += r & turn;
+                lowG >>= 1;
+                u <<= 1;
+                v <<= 1;
+            }
+            copy(f, old);
+            combineAndShift(u, old, v, g, f);
+            combineAndShift(q, old, r, g, g);
+            copy(d, old);
+            combine(u, old, v, e, d);
+            combine(q, old, r, e, e);
+        }
+        // By now g is 0 and f, unless x was 0, is 1 or -1.
+        negate(f[LIMBS - 1] >> 63, d);
+        mul(d, UNDO_BATCHES, z);
+    }
+
+    // z = u x + v y modulo p, for x and y carried, and u and v within 2^51.
+    private static void combine(long u, long[] x, long v, long[] y, long[] z) {
+        long h0 = high(u, x[0]) + high(v, y[0]);
+        long h1 = high(u, x[1]) + high(v, y[1]);
+        long h2 = high(u, x[2]) + high(v, y[2]);
+        long h3 = high(u, x[3]) + high(v, y[3]);
+        long h4 = high(u, x[4]) + high(v, y[4]);
+        carry(
+                column(u * x[0] + v * y[0], h0, 19 * h4),
+                column(u * x[1] + v * y[1], h1, h0),
+                column(u * x[2] + v * y[2], h2, h1),
+                column(u * x[3] + v * y[3], h3, h2),
+                column(u * x[4] + v * y[4], h4, h3),
+                z);
+    }
+
+    // z = (u x + v y) / 2^51 as whole numbers, without a remainder.
+    private static void combineAndShift(long u, long[] x, long v, long[] y, long[] z) {
+        long h0 = high(u, x[0]) + high(v, y[0]);
+        long h1 = high(u, x[1]) + high(v, y[1]);
+        long h2 = high(u, x[2]) + high(v, y[2]);
+        long h3 = high(u, x[3]) + high(v, y[3]);
+        long h4 = high(u, x[4]) + high(v, y[4]);
+        long r1 = column(u * x[1] + v * y[1], h1, h0) + (column(u * x[0] + v * y[0], h0, 0) >> BITS);
+        long r2 = column(u * x[2] + v * y[2], h2, h1) + (r1 >> BITS);
+        long r3 = column(u * x[3] + v * y[3], h3, h2) + (r2 >> BITS);
+        long r4 = column(u * x[4] + v * y[4], h4, h3) + (r3 >> BITS);
+        z[0] = r1 & MASK;
+        z[1] = r2 & MASK;
+        z[2] = r3 & MASK;
+        z[3] = r4 & MASK;
+        z[4] = (h4 << 5) + (r4 >> BITS);
     }
 
     // x^((p - 5) / 8) = x^(2^252 - 3)

@@ -13,6 +13,8 @@ final class Point {
     private static final long[] BASE_Y =
             Field.of(BigInteger.valueOf(4).multiply(BigInteger.valueOf(5).modInverse(Field.P)));
 
+    private static final long[] ZERO = Field.create();
+
     final long[] x = Field.create();
     final long[] y = Field.create();
     final long[] z = Field.create();
@@ -287,6 +289,90 @@ final class Point {
         Field.mul(d2, ey, ey);
         Field.abs(ey);
         return Field.encode(ey);
+    }
+
+    /**
+     * The canonical ristretto255 encodings of twice these points. A double is known with its square roots, so that one inversion for
+     * all takes the place of a root for each. Constant time.
+     */
+    static byte[][] doublesToRistretto(Point... points) {
+        Doubled[] doubled = new Doubled[points.length];
+        long[][] before = new long[points.length][];
+        long[] product = Field.ONE.clone();
+        for (int i = 0; i < points.length; i++) {
+            doubled[i] = new Doubled(points[i]);
+            before[i] = product.clone();
+            Field.mul(product, doubled[i].divisor, product);
+        }
+        Field.invert(product, product);
+        byte[][] encoded = new byte[points.length][];
+        long[] inverse = Field.create();
+        for (int i = points.length - 1; i >= 0; i--) {
+            Field.mul(product, before[i], inverse);
+            Field.mul(product, doubled[i].divisor, product);
+            encoded[i] = doubled[i].toRistretto(inverse);
+        }
+        return encoded;
+    }
+
+    /** Twice a point, which is (e / f, g / h), on its way to its encoding. */
+    private static final class Doubled {
+        private final long[] e = Field.create();
+        private final long[] f = Field.create();
+        private final long[] g = Field.create();
+        private final long[] h = Field.create();
+        private final long[] eg = Field.create();
+        private final long[] fh = Field.create();
+
+        /** What is to be inverted, never zero: e f g h, or 1 for the neutral element. */
+        final long[] divisor = Field.create();
+
+        private final long neutral;
+
+        Doubled(Point p) {
+            Field.mul(p.x, p.y, e);
+            Field.add(e, e, e);
+            Field.sqr(p.t, h);
+            Field.mul(h, Field.D, h);
+            Field.sqr(p.z, f);
+            Field.addSub(f, h, f, h);
+            Field.sqr(p.y, g);
+            Field.sqr(p.x, eg);
+            Field.add(g, eg, g);
+            Field.mul(e, g, eg);
+            Field.mul(f, h, fh);
+            Field.mul(eg, fh, divisor);
+            neutral = Field.isZero(divisor);
+            Field.select(neutral, Field.ONE, divisor);
+        }
+
+        // By the formulas of RFC 9496, 4.3.2, of which each root is a product here.
+        byte[] toRistretto(long[] inverse) {
+            long[] one = Field.create();
+            long[] other = Field.create();
+            Field.mul(eg, inverse, one); // 1 / fh
+            Field.mul(eg, one, other);
+            long rotate = Field.isNegative(other);
+            long[] turned = e.clone();
+            Field.select(rotate, g, e);
+            Field.negate(turned, turned);
+            Field.select(rotate, turned, g);
+            Field.mul(f, Field.SQRT_M1, turned);
+            Field.select(rotate, turned, h);
+            long[] root = Field.INVSQRT_A_MINUS_D.clone();
+            Field.select(rotate, Field.SQRT_M1, root);
+            Field.mul(h, e, other);
+            Field.mul(other, one, other);
+            Field.negate(Field.isNegative(other), g);
+            Field.mul(fh, inverse, other); // 1 / eg
+            Field.mul(other, g, other);
+            Field.mul(other, root, other);
+            Field.sub(h, g, one);
+            Field.mul(one, other, one);
+            Field.abs(one);
+            Field.select(neutral, ZERO, one);
+            return Field.encode(one);
+        }
     }
 
     /**

@@ -77,6 +77,26 @@ final class Scalar {
         return multiplyAdd(a, one, b);
     }
 
+    /** The number that doubled is this one, below the order as this one is. */
+    static byte[] half(byte[] scalar) {
+        int odd = -(scalar[0] & 1);
+        byte[] half = new byte[LENGTH];
+        int[] sum = new int[WORDS + 1];
+        load(scalar, sum);
+        long carry = 0;
+        for (int i = 0; i < WORDS; i++) {
+            carry += (sum[i] & MASK) + (L[i] & odd & MASK);
+            sum[i] = (int) carry;
+            carry >>>= 32;
+        }
+        for (int i = 0; i < LENGTH; i++) {
+            long pair = sum[i >> 2] & MASK | (long) sum[(i >> 2) + 1] << 32;
+            half[i] = (byte) (pair >>> 8 * (i & 3) + 1);
+        }
+        Arrays.fill(sum, 0);
+        return half;
+    }
+
     /** Divides by eight, which must leave no remainder (or is meant to drop it). */
     static void divideByCofactor(byte[] scalar) {
         int low = 0;

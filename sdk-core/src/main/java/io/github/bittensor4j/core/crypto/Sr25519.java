@@ -69,7 +69,8 @@ final class Sr25519 {
         byte[] seed = Arrays.copyOfRange(secret, 32, 64);
         byte[] wide = transcript.witness(SIGNING, 64, random, seed);
         byte[] r = Scalar.reduce(wide);
-        byte[] commitment = Multiples.ofBase(r).toRistretto();
+        byte[] half = Scalar.half(r);
+        byte[] commitment = Point.doublesToRistretto(Multiples.ofBase(half))[0];
         byte[] k = Scalar.reduce(transcript.append(SIGN_R, commitment).challenge(SIGN_C, 64));
         byte[] s = Scalar.multiplyAdd(k, scalar, r);
         byte[] signature = Arrays.copyOf(commitment, SIGNATURE);
@@ -79,6 +80,7 @@ final class Sr25519 {
         Arrays.fill(seed, (byte) 0);
         Arrays.fill(wide, (byte) 0);
         Arrays.fill(r, (byte) 0);
+        Arrays.fill(half, (byte) 0);
         return signature;
     }
 
@@ -100,10 +102,12 @@ final class Sr25519 {
         }
         byte[] k = Scalar.reduce(
                 signing(publicKey, message).append(SIGN_R, signature, 0, 32).challenge(SIGN_C, 64));
-        Point expected = known.map(comb -> Multiples.verification(s, k, comb))
-                .orElseGet(() -> Multiples.verification(s, k, key.orElseThrow()));
+        byte[] halfS = Scalar.half(s);
+        byte[] halfK = Scalar.half(k);
+        Point half = known.map(comb -> Multiples.verification(halfS, halfK, comb))
+                .orElseGet(() -> Multiples.verification(halfS, halfK, key.orElseThrow()));
         // The bytes decide: an encoding of the commitment that is not canonical is never equal.
-        boolean good = Arrays.equals(expected.toRistretto(), 0, 32, signature, 0, 32);
+        boolean good = Arrays.equals(Point.doublesToRistretto(half)[0], 0, 32, signature, 0, 32);
         if (good) {
             key.ifPresent(point -> KNOWN.verified(who, point));
         }

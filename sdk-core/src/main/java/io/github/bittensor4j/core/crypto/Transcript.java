@@ -14,7 +14,6 @@ final class Transcript {
     private static final int APPLICATION = 2;
     private static final int CIPHER = 4;
     private static final int META = 16;
-    private static final int EXCHANGE = 32;
 
     private static final byte[] DOMAIN = ascii("dom-sep");
     private static final byte[] RNG = ascii("rng");
@@ -26,7 +25,7 @@ final class Transcript {
 
     Transcript(String label) {
         state = FRESH.clone();
-        meta(ascii("Merlin v1.0"), false);
+        meta(ascii("Merlin v1.0"));
         append(DOMAIN, ascii(label));
     }
 
@@ -66,16 +65,14 @@ final class Transcript {
     }
 
     Transcript append(byte[] label, byte[] message, int from, int length) {
-        meta(label, false);
-        metaLength(length, true);
+        meta(label, length);
         begin(APPLICATION);
         absorb(message, from, length);
         return this;
     }
 
     byte[] challenge(byte[] label, int length) {
-        meta(label, false);
-        metaLength(length, true);
+        meta(label, length);
         return squeeze(length);
     }
 
@@ -86,61 +83,82 @@ final class Transcript {
     byte[] witness(byte[] label, int length, byte[] random, byte[]... seeds) {
         Transcript fork = copy();
         for (byte[] seed : seeds) {
-            fork.meta(label, false);
-            fork.metaLength(seed.length, true);
+            fork.meta(label, seed.length);
             fork.key(seed);
         }
-        fork.meta(RNG, false);
+        fork.meta(RNG);
         fork.key(random);
-        fork.metaLength(length, false);
+        fork.begin(META | APPLICATION);
+        fork.absorbLength(length);
         byte[] out = fork.squeeze(length);
         Arrays.fill(fork.state, 0);
         return out;
     }
 
-    private void meta(byte[] data, boolean more) {
-        if (!more) {
-            begin(META | APPLICATION);
-        }
-        absorb(data, 0, data.length);
+    private void meta(byte[] label) {
+        begin(META | APPLICATION);
+        absorb(label, 0, label.length);
     }
 
-    private void metaLength(int length, boolean more) {
-        if (!more) {
-            begin(META | APPLICATION);
-        }
-        for (int shift = 0; shift < 32; shift += 8) {
-            absorb(length >>> shift);
-        }
+    private void meta(byte[] label, int length) {
+        meta(label);
+        absorbLength(length);
+    }
+
+    private void absorbLength(int length) {
+        absorb(length & 0xffffffffL, Integer.BYTES);
     }
 
     private void key(byte[] secret) {
         begin(APPLICATION | CIPHER);
-        for (byte b : secret) {
-            int shift = 8 * (at & 7);
-            state[at >> 3] = state[at >> 3] & ~(0xffL << shift) | (b & 0xffL) << shift;
-            step();
+        for (int i = 0; i < secret.length; ) {
+            if (lane(secret.length - i)) {
+                state[at >> 3] = (long) XxHash64.LONGS.get(secret, i);
+                i += Long.BYTES;
+                at += Long.BYTES;
+            } else {
+                int shift = 8 * (at & 7);
+                state[at >> 3] = state[at >> 3] & ~(0xffL << shift) | (secret[i++] & 0xffL) << shift;
+                step();
+            }
         }
     }
 
     private byte[] squeeze(int length) {
         begin(INBOUND | APPLICATION | CIPHER);
         byte[] out = new byte[length];
-        for (int i = 0; i < length; i++) {
-            int shift = 8 * (at & 7);
-            out[i] = (byte) (state[at >> 3] >>> shift);
-            state[at >> 3] &= ~(0xffL << shift);
-            step();
+        for (int i = 0; i < length; ) {
+            if (lane(length - i)) {
+                XxHash64.LONGS.set(out, i, state[at >> 3]);
+                state[at >> 3] = 0;
+                i += Long.BYTES;
+                at += Long.BYTES;
+            } else {
+                int shift = 8 * (at & 7);
+                out[i++] = (byte) (state[at >> 3] >>> shift);
+                state[at >> 3] &= ~(0xffL << shift);
+                step();
+            }
         }
         return out;
+    }
+
+    // Whether a whole lane lies ahead that does not end the rate, of which a whole lane is still needed.
+    private boolean lane(int needed) {
+        return (at & 7) == 0 && needed >= Long.BYTES && at + Long.BYTES < RATE;
+    }
+
+    private void step() {
+        if (++at == RATE) {
+            run();
+        }
     }
 
     private void begin(int flags) {
         int old = begun;
         begun = at + 1;
-        absorb(old);
-        absorb(flags);
-        if ((flags & (CIPHER | EXCHANGE)) != 0 && at != 0) {
+        absorb(old | (long) flags << 8, 2);
+        if ((flags & CIPHER) != 0 && at != 0) {
             run();
         }
     }
@@ -148,28 +166,41 @@ final class Transcript {
     private void absorb(byte[] data, int from, int length) {
         int i = from;
         int end = from + length;
-        while (i < end) {
-            if ((at & 7) == 0 && end - i >= 8 && RATE - at >= 8) {
-                state[at >> 3] ^= (long) XxHash64.LONGS.get(data, i);
-                i += 8;
-                at += 8;
-                if (at == RATE) {
-                    run();
-                }
-            } else {
-                absorb(data[i++]);
+        for (; end - i >= Long.BYTES; i += Long.BYTES) {
+            absorb((long) XxHash64.LONGS.get(data, i), Long.BYTES);
+        }
+        if (i < end) {
+            long rest = 0;
+            for (int j = i; j < end; j++) {
+                rest |= (data[j] & 0xffL) << 8 * (j - i);
+            }
+            absorb(rest, end - i);
+        }
+    }
+
+    // 1 to 8 bytes, the first lowest, nothing above the last.
+    private void absorb(long bytes, int count) {
+        int room = RATE - at;
+        if (count < room) {
+            mix(bytes);
+            at += count;
+        } else {
+            long fitting = room == Long.BYTES ? bytes : bytes & (1L << 8 * room) - 1;
+            mix(fitting);
+            at = RATE;
+            run();
+            if (count > room) {
+                mix(bytes >>> 8 * room);
+                at = count - room;
             }
         }
     }
 
-    private void absorb(int b) {
-        state[at >> 3] ^= (b & 0xffL) << (8 * (at & 7));
-        step();
-    }
-
-    private void step() {
-        if (++at == RATE) {
-            run();
+    private void mix(long bytes) {
+        int shift = 8 * (at & 7);
+        state[at >> 3] ^= bytes << shift;
+        if (shift != 0) {
+            state[(at >> 3) + 1] ^= bytes >>> 64 - shift;
         }
     }
 

@@ -3,8 +3,10 @@ package io.github.bittensor4j.core.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The known answers of RFC 9496, appendix A. */
@@ -89,6 +91,34 @@ class RistrettoTest {
                             .toRistretto())
                     .isEqualTo(expected);
         }
+    }
+
+    @Test
+    void doubles_are_encoded_alike_one_by_one_and_together() {
+        Random random = new Random(4);
+        List<Point> points = new ArrayList<>();
+        points.add(new Point());
+        // The other points of the neutral element: (0, -1), and (i, 0) and (-i, 0), which are twice a point of order
+        // eight.
+        Point.fromEdwards(little(Field.P.subtract(BigInteger.ONE), 32), 0).ifPresent(points::add);
+        Point.fromEdwards(new byte[32], 0).ifPresent(points::add);
+        for (int i = 0; i < 100; i++) {
+            byte[] wide = new byte[64];
+            random.nextBytes(wide);
+            Point point = Multiples.ofBase(Scalar.reduce(wide));
+            points.add(point);
+            Point turned = new Point(point);
+            turned.add(new Point.Cached(points.get(random.nextInt(3))), false, true);
+            points.add(turned);
+        }
+        byte[][] together = Point.doublesToRistretto(points.toArray(new Point[0]));
+        for (int i = 0; i < together.length; i++) {
+            Point twice = new Point(points.get(i));
+            twice.twice(true);
+            assertThat(together[i]).isEqualTo(twice.toRistretto());
+            assertThat(Point.doublesToRistretto(points.get(i))[0]).isEqualTo(together[i]);
+        }
+        assertThat(Point.doublesToRistretto()).isEmpty();
     }
 
     @Test

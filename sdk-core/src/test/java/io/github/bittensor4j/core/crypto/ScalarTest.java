@@ -59,6 +59,29 @@ class ScalarTest {
     }
 
     @Test
+    void half_of_a_number_doubled_is_the_number() {
+        for (BigInteger value : values(252)) {
+            BigInteger half = number(Scalar.half(little(value, 32)));
+            assertThat(half).isLessThan(L);
+            assertThat(half.shiftLeft(1).mod(L)).isEqualTo(value);
+        }
+        assertThat(number(Scalar.half(little(L.subtract(BigInteger.ONE), 32))).shiftLeft(1))
+                .isEqualTo(L.subtract(BigInteger.ONE));
+        assertThat(number(Scalar.half(little(L.subtract(BigInteger.TWO), 32)))
+                        .shiftLeft(1)
+                        .mod(L))
+                .isEqualTo(L.subtract(BigInteger.TWO));
+    }
+
+    private static BigInteger number(byte[] little) {
+        byte[] big = new byte[little.length];
+        for (int i = 0; i < big.length; i++) {
+            big[i] = little[big.length - 1 - i];
+        }
+        return new BigInteger(1, big);
+    }
+
+    @Test
     void canonical_means_below_the_order() {
         for (BigInteger value : values(256)) {
             assertThat(Scalar.isCanonical(little(value, 32), 0)).isEqualTo(value.compareTo(L) < 0);
