@@ -1,66 +1,64 @@
 package io.github.bittensor4j.core.crypto;
 
-import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.scale.ScaleWriter;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Optional;
-import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /** RFC 8032 Ed25519, verified by the rules of ZIP 215, as the chain does: whatever the chain accepts is accepted here, and nothing else. */
 final class Ed25519Keys {
-    static final int SIGNATURE = 64;
-
-    private static final KnownKeys KNOWN = new KnownKeys();
+    /** The verdict of ZIP 215, for any bytes. */
+    static final Verifier VERIFIER = new Verification();
 
     private Ed25519Keys() {}
 
+    /** The scalar, as RFC 8032 prunes it, and the prefix. */
+    private static byte[] expand(byte[] seed) {
+        byte[] expanded = Hashes.sha512(seed);
+        expanded[0] &= (byte) 0xf8;
+        expanded[31] &= 0x7f;
+        expanded[31] |= 0x40;
+        return expanded;
+    }
+
     static byte[] publicKey(byte[] seed) {
-        byte[] key = new byte[32];
-        Ed25519.generatePublicKey(seed, 0, key, 0);
+        byte[] expanded = expand(seed);
+        byte[] scalar = Arrays.copyOf(expanded, 32);
+        byte[] reduced = Scalar.reduce(scalar);
+        byte[] key = Point.toEdwards(Multiples.ofBase(reduced))[0];
+        wipe(expanded, scalar, reduced);
         return key;
     }
 
     static byte[] sign(byte[] seed, byte[] publicKey, byte[] message) {
-        byte[] signature = new byte[SIGNATURE];
-        Ed25519.sign(seed, 0, publicKey, 0, message, 0, message.length, signature, 0);
+        byte[] expanded = expand(seed);
+        byte[] scalar = Arrays.copyOf(expanded, 32);
+        byte[] prefix = Arrays.copyOfRange(expanded, 32, 64);
+        byte[] wide = sha512(prefix, message);
+        byte[] r = Scalar.reduce(wide);
+        byte[] commitment = Point.toEdwards(Multiples.ofBase(r))[0];
+        byte[] k = Scalar.reduce(sha512(commitment, publicKey, message));
+        byte[] s = Scalar.multiplyAdd(k, scalar, r);
+        byte[] signature = Arrays.copyOf(commitment, Verifier.SIGNATURE);
+        System.arraycopy(s, 0, signature, 32, 32);
+        wipe(expanded, scalar, prefix, wide, r);
         return signature;
     }
 
-    static boolean verify(AccountId who, byte[] message, byte[] signature) {
-        if (signature.length != SIGNATURE || !Scalar.isCanonical(signature, 32)) {
-            return false;
+    private static void wipe(byte[]... secrets) {
+        for (byte[] secret : secrets) {
+            Arrays.fill(secret, (byte) 0);
         }
-        byte[] publicKey = who.bytes();
-        Optional<Comb> known = KNOWN.find(who);
-        Optional<Point> key = known.isPresent() ? Optional.empty() : Point.fromEdwards(publicKey, 0);
-        Optional<Point> commitment = Point.fromEdwards(signature, 0);
-        if (known.isEmpty() && key.isEmpty() || commitment.isEmpty()) {
-            return false;
-        }
-        byte[] s = Arrays.copyOfRange(signature, 32, 64);
-        byte[] k = Scalar.reduce(challenge(publicKey, message, signature));
-        Point difference = known.map(comb -> Multiples.verification(s, k, comb))
-                .orElseGet(() -> Multiples.verification(s, k, key.orElseThrow()));
-        difference.add(new Point.Cached(commitment.get()), true, false);
-        // Times the cofactor: the verdict then does not depend on how a verifier groups its work.
-        difference.twice(false);
-        difference.twice(false);
-        difference.twice(false);
-        boolean good = difference.isNeutral();
-        if (good) {
-            key.ifPresent(point -> KNOWN.verified(who, point));
-        }
-        return good;
     }
 
-    private static byte[] challenge(byte[] publicKey, byte[] message, byte[] signature) {
+    private static byte[] sha512(byte[]... parts) {
         try {
             MessageDigest sha512 = MessageDigest.getInstance("SHA-512");
-            sha512.update(signature, 0, 32);
-            sha512.update(publicKey);
-            return sha512.digest(message);
+            for (byte[] part : parts) {
+                sha512.update(part);
+            }
+            return sha512.digest();
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError("SHA-512 is part of every Java platform", e);
         }
@@ -70,5 +68,61 @@ final class Ed25519Keys {
     static byte[] hard(byte[] seed, byte[] chainCode) {
         return Hashes.blake2b256(
                 new ScaleWriter().text("Ed25519HDKD").raw(seed).raw(chainCode).toByteArray());
+    }
+
+    private static final class Verification extends Verifier {
+        @Override
+        Optional<byte[]> scalar(byte[] signature) {
+            return Scalar.isCanonical(signature, 32)
+                    ? Optional.of(Arrays.copyOfRange(signature, 32, 64))
+                    : Optional.empty();
+        }
+
+        @Override
+        byte[] challenge(byte[] publicKey, byte[] message, byte[] signature) {
+            return Scalar.reduce(sha512(Arrays.copyOf(signature, 32), publicKey, message));
+        }
+
+        @Override
+        Optional<Point> decode(byte[] bytes) {
+            return Point.fromEdwards(bytes, 0);
+        }
+
+        @Override
+        Point difference(byte[] s, byte[] k, Comb key) {
+            return Multiples.difference(s, k, key);
+        }
+
+        @Override
+        Point difference(byte[] s, byte[] k, Point key) {
+            return Multiples.difference(s, k, key);
+        }
+
+        @Override
+        byte[][] encode(Point... differences) {
+            return Point.toEdwards(differences);
+        }
+
+        // ZIP 215 also takes a commitment that is the difference but for a point of small order, in any encoding.
+        @Override
+        boolean holdsOtherwise(Point difference, byte[] commitment) {
+            Optional<Point> point = decode(commitment);
+            if (point.isEmpty()) {
+                return false;
+            }
+            Point rest = new Point(difference);
+            rest.add(new Point.Cached(point.get()), true, false);
+            return isNothing(rest);
+        }
+
+        // Times the cofactor: the verdict then does not depend on how a verifier groups its work.
+        @Override
+        boolean isNothing(Point sum) {
+            Point eight = new Point(sum);
+            eight.twice(false);
+            eight.twice(false);
+            eight.twice(false);
+            return eight.isNeutral();
+        }
     }
 }

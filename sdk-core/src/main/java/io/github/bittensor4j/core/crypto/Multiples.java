@@ -1,8 +1,9 @@
 package io.github.bittensor4j.core.crypto;
 
 import java.util.Arrays;
+import java.util.List;
 
-/** Multiples of the base point, and the sum of two multiples that verification needs. Its tables are made once, on first use. */
+/** Multiples of the base point, and the sums that verification needs. Its tables are made once, on first use. */
 final class Multiples {
     private static final int ENTRY = Point.Affine.PACKED;
 
@@ -13,7 +14,6 @@ final class Multiples {
     private static final long[] NEUTRAL = Point.Affine.table(new Point[] {new Point()});
 
     private static final int BASE_WIDTH = 8;
-    private static final int KEY_WIDTH = 5;
     // 1, 3, ... 127 times B, for public scalars.
     private static final long[] ODD = odd();
 
@@ -95,31 +95,51 @@ final class Multiples {
     }
 
     /** s B - k A with A prepared, all of them public; s and k are below the order. Variable time. */
-    static Point verification(byte[] s, byte[] k, Comb key) {
+    static Point difference(byte[] s, byte[] k, Comb key) {
         return Comb.difference(s, BASE, k, key);
     }
 
     /** s B - k A, all of them public; s and k are below the order. Variable time. */
-    static Point verification(byte[] s, byte[] k, Point key) {
+    static Point difference(byte[] s, byte[] k, Point key) {
+        return difference(s, List.of(new Term(k, key)));
+    }
+
+    /** A multiple of a point, both public. */
+    static final class Term {
+        private static final int WIDTH = 5;
+
+        private final byte[] digits;
+        private final Point.Cached[] table;
+
+        Term(byte[] scalar, Point point) {
+            digits = Scalar.wnaf(scalar, WIDTH);
+            table = Point.Cached.oddMultiples(point, 1 << WIDTH - 2);
+        }
+    }
+
+    /** s B less all terms, s below the order. Variable time. */
+    static Point difference(byte[] s, List<Term> terms) {
         byte[] forBase = Scalar.wnaf(s, BASE_WIDTH);
-        byte[] forKey = Scalar.wnaf(k, KEY_WIDTH);
-        Point.Cached[] table = Point.Cached.oddMultiples(key, 1 << KEY_WIDTH - 2);
-        int i = forBase.length - 1;
-        while (i >= 0 && forBase[i] == 0 && forKey[i] == 0) {
-            i--;
+        byte[] used = forBase.clone();
+        for (Term term : terms) {
+            for (int i = 0; i < used.length; i++) {
+                used[i] |= term.digits[i];
+            }
         }
         Point sum = new Point();
         Point.Affine addend = new Point.Affine();
-        for (; i >= 0; i--) {
-            int b = forBase[i];
-            int a = forKey[i];
-            sum.twice(a != 0 || b != 0 || i == 0);
-            if (a != 0) {
-                sum.add(table[Math.abs(a) >> 1], a > 0, true);
+        for (int i = forBase.length - 1; i >= 0; i--) {
+            sum.twice(used[i] != 0 || i == 0);
+            for (Term term : terms) {
+                int digit = term.digits[i];
+                if (digit != 0) {
+                    sum.add(term.table[Math.abs(digit) >> 1], digit > 0, true);
+                }
             }
-            if (b != 0) {
-                addend.load(ODD, (Math.abs(b) >> 1) * ENTRY);
-                sum.add(addend, b < 0, true);
+            int digit = forBase[i];
+            if (digit != 0) {
+                addend.load(ODD, (Math.abs(digit) >> 1) * ENTRY);
+                sum.add(addend, digit < 0, true);
             }
         }
         return sum;

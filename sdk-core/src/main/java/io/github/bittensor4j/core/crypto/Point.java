@@ -117,6 +117,12 @@ final class Point {
         return (Field.isZero(a) & Field.isZero(b)) != 0;
     }
 
+    /** Whether this is the neutral element of ristretto255, which is four points. */
+    boolean isNeutralInRistretto() {
+        Field.mul(x, y, a);
+        return Field.isZero(a) != 0;
+    }
+
     /** A point as an addend: (y + x, y - x, 2z, 2dt). */
     static final class Cached {
         final long[] yPlusX = Field.create();
@@ -373,6 +379,30 @@ final class Point {
             Field.select(neutral, ZERO, one);
             return Field.encode(one);
         }
+    }
+
+    /** The canonical ed25519 encodings: y, and the sign of x in the highest bit. One inversion for all; constant time. */
+    static byte[][] toEdwards(Point... points) {
+        long[][] before = new long[points.length][];
+        long[] product = Field.ONE.clone();
+        for (int i = 0; i < points.length; i++) {
+            before[i] = product.clone();
+            Field.mul(product, points[i].z, product);
+        }
+        Field.invert(product, product);
+        byte[][] encoded = new byte[points.length][];
+        long[] inverse = Field.create();
+        long[] x = Field.create();
+        long[] y = Field.create();
+        for (int i = points.length - 1; i >= 0; i--) {
+            Field.mul(product, before[i], inverse);
+            Field.mul(product, points[i].z, product);
+            Field.mul(points[i].x, inverse, x);
+            Field.mul(points[i].y, inverse, y);
+            encoded[i] = Field.encode(y);
+            encoded[i][31] |= (byte) (Field.isNegative(x) & 0x80);
+        }
+        return encoded;
     }
 
     /**

@@ -2,6 +2,8 @@ package io.github.bittensor4j.core.crypto;
 
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.KeyScheme;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Checks signatures, with the chain's own verdict in every case: schnorrkel's for sr25519, that of ZIP 215 for ed25519.
@@ -25,9 +27,39 @@ public final class Signatures {
      * @return true when it holds; false for everything else
      */
     public static boolean verify(KeyScheme scheme, AccountId who, byte[] message, byte[] signature) {
+        return verifier(scheme).verify(who, message, signature);
+    }
+
+    /**
+     * Whether each of several signatures holds: for every one of them the verdict of {@link #verify}, whatever stands beside it.
+     *
+     * <p>Signatures of accounts not yet known are checked by one equation for up to 64 of them, which takes less than half the time;
+     * that it holds although one of them does not has a chance of one in 2^127, against whoever does not foresee this process's
+     * secure randomness. Where it does not hold they are checked one by one, so that a forged signature costs time and nothing
+     * else. For known accounts the gain is small.
+     *
+     * @param signed the signatures, of any schemes and accounts in any order
+     * @return true for each that holds, in the order given
+     */
+    public static boolean[] verifyAll(List<Signed> signed) {
+        boolean[] verdicts = new boolean[signed.size()];
+        for (KeyScheme scheme : KeyScheme.values()) {
+            int[] places = IntStream.range(0, signed.size())
+                    .filter(i -> signed.get(i).scheme() == scheme)
+                    .toArray();
+            boolean[] some = verifier(scheme)
+                    .verify(IntStream.of(places).mapToObj(signed::get).toList());
+            for (int i = 0; i < places.length; i++) {
+                verdicts[places[i]] = some[i];
+            }
+        }
+        return verdicts;
+    }
+
+    private static Verifier verifier(KeyScheme scheme) {
         return switch (scheme) {
-            case SR25519 -> Sr25519.verify(who, message, signature);
-            case ED25519 -> Ed25519Keys.verify(who, message, signature);
+            case SR25519 -> Sr25519.VERIFIER;
+            case ED25519 -> Ed25519Keys.VERIFIER;
         };
     }
 }

@@ -1,12 +1,10 @@
 package io.github.bittensor4j.core.crypto;
 
-import io.github.bittensor4j.core.AccountId;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** Schnorr signatures over ristretto255 as Substrate makes them: schnorrkel with the signing context "substrate". */
 final class Sr25519 {
-    static final int SIGNATURE = 64;
     static final int SECRET = 64;
 
     private static final byte[] NONE = new byte[0];
@@ -31,7 +29,8 @@ final class Sr25519 {
             new Transcript("SigningContext").append(NONE, Transcript.ascii("substrate"));
     private static final Transcript DERIVATION = new Transcript("SchnorrRistrettoHDKD").append(SIGN_BYTES, NONE);
 
-    private static final KnownKeys KNOWN = new KnownKeys();
+    /** schnorrkel's verdict, for any bytes. */
+    static final Verifier VERIFIER = new Verification();
 
     private Sr25519() {}
 
@@ -73,7 +72,7 @@ final class Sr25519 {
         byte[] commitment = Point.doublesToRistretto(Multiples.ofBase(half))[0];
         byte[] k = Scalar.reduce(transcript.append(SIGN_R, commitment).challenge(SIGN_C, 64));
         byte[] s = Scalar.multiplyAdd(k, scalar, r);
-        byte[] signature = Arrays.copyOf(commitment, SIGNATURE);
+        byte[] signature = Arrays.copyOf(commitment, Verifier.SIGNATURE);
         System.arraycopy(s, 0, signature, 32, 32);
         signature[63] |= (byte) MARK;
         Arrays.fill(scalar, (byte) 0);
@@ -82,36 +81,6 @@ final class Sr25519 {
         Arrays.fill(r, (byte) 0);
         Arrays.fill(half, (byte) 0);
         return signature;
-    }
-
-    /** schnorrkel's verdict, for any bytes. */
-    static boolean verify(AccountId who, byte[] message, byte[] signature) {
-        if (signature.length != SIGNATURE || (signature[63] & MARK) == 0) {
-            return false;
-        }
-        byte[] s = Arrays.copyOfRange(signature, 32, 64);
-        s[31] &= (byte) ~MARK;
-        if (!Scalar.isCanonical(s, 0)) {
-            return false;
-        }
-        byte[] publicKey = who.bytes();
-        Optional<Comb> known = KNOWN.find(who);
-        Optional<Point> key = known.isPresent() ? Optional.empty() : Point.fromRistretto(publicKey, 0);
-        if (known.isEmpty() && key.isEmpty()) {
-            return false;
-        }
-        byte[] k = Scalar.reduce(
-                signing(publicKey, message).append(SIGN_R, signature, 0, 32).challenge(SIGN_C, 64));
-        byte[] halfS = Scalar.half(s);
-        byte[] halfK = Scalar.half(k);
-        Point half = known.map(comb -> Multiples.verification(halfS, halfK, comb))
-                .orElseGet(() -> Multiples.verification(halfS, halfK, key.orElseThrow()));
-        // The bytes decide: an encoding of the commitment that is not canonical is never equal.
-        boolean good = Arrays.equals(Point.doublesToRistretto(half)[0], 0, 32, signature, 0, 32);
-        if (good) {
-            key.ifPresent(point -> KNOWN.verified(who, point));
-        }
-        return good;
     }
 
     /** The mini secret of the child behind a hard junction. */
@@ -137,5 +106,52 @@ final class Sr25519 {
             Arrays.fill(used, (byte) 0);
         }
         return child;
+    }
+
+    private static final class Verification extends Verifier {
+        @Override
+        Optional<byte[]> scalar(byte[] signature) {
+            byte[] s = Arrays.copyOfRange(signature, 32, 64);
+            s[31] &= (byte) ~MARK;
+            return (signature[63] & MARK) != 0 && Scalar.isCanonical(s, 0) ? Optional.of(s) : Optional.empty();
+        }
+
+        @Override
+        byte[] challenge(byte[] publicKey, byte[] message, byte[] signature) {
+            return Scalar.reduce(
+                    signing(publicKey, message).append(SIGN_R, signature, 0, 32).challenge(SIGN_C, 64));
+        }
+
+        @Override
+        Optional<Point> decode(byte[] bytes) {
+            return Point.fromRistretto(bytes, 0);
+        }
+
+        // Half of the difference, as its double is cheaper to encode.
+        @Override
+        Point difference(byte[] s, byte[] k, Comb key) {
+            return Multiples.difference(Scalar.half(s), Scalar.half(k), key);
+        }
+
+        @Override
+        Point difference(byte[] s, byte[] k, Point key) {
+            return Multiples.difference(Scalar.half(s), Scalar.half(k), key);
+        }
+
+        @Override
+        byte[][] encode(Point... differences) {
+            return Point.doublesToRistretto(differences);
+        }
+
+        // The bytes decide: an encoding of the commitment that is not canonical is never equal.
+        @Override
+        boolean holdsOtherwise(Point difference, byte[] commitment) {
+            return false;
+        }
+
+        @Override
+        boolean isNothing(Point sum) {
+            return sum.isNeutralInRistretto();
+        }
     }
 }

@@ -82,12 +82,11 @@ class RistrettoTest {
             assertThat(Point.fromRistretto(expected, 0).orElseThrow().toRistretto())
                     .isEqualTo(expected);
             // i B - 0, and 0 - (order - i) B, by the variable-time way
-            assertThat(Multiples.verification(scalar, new byte[32], Point.base())
-                            .toRistretto())
+            assertThat(Multiples.difference(scalar, new byte[32], Point.base()).toRistretto())
                     .isEqualTo(expected);
             byte[] opposite =
                     little(Scalar.ORDER.subtract(BigInteger.valueOf(i)).mod(Scalar.ORDER), 32);
-            assertThat(Multiples.verification(new byte[32], opposite, Point.base())
+            assertThat(Multiples.difference(new byte[32], opposite, Point.base())
                             .toRistretto())
                     .isEqualTo(expected);
         }
@@ -119,6 +118,25 @@ class RistrettoTest {
             assertThat(Point.doublesToRistretto(points.get(i))[0]).isEqualTo(together[i]);
         }
         assertThat(Point.doublesToRistretto()).isEmpty();
+    }
+
+    @Test
+    void edwards_encodings_are_read_back_one_by_one_and_together() {
+        Random random = new Random(5);
+        Point[] points = new Point[50];
+        for (int i = 1; i < points.length; i++) {
+            byte[] wide = new byte[64];
+            random.nextBytes(wide);
+            points[i] = Multiples.ofBase(Scalar.reduce(wide));
+        }
+        points[0] = new Point();
+        byte[][] together = Point.toEdwards(points);
+        for (int i = 0; i < points.length; i++) {
+            assertThat(Point.toEdwards(points[i])[0]).isEqualTo(together[i]);
+            Point back = Point.fromEdwards(together[i], 0).orElseThrow();
+            back.add(new Point.Cached(points[i]), true, true);
+            assertThat(back.isNeutral()).isTrue();
+        }
     }
 
     @Test

@@ -184,11 +184,11 @@ class SignaturesTest {
             byte[] b = Scalar.reduce(bytes(64));
             Point key = Multiples.ofBase(Scalar.reduce(bytes(64)));
             for (int width = 2; width <= 8; width++) {
-                assertThat(Multiples.verification(a, b, new Comb(key, width)).toRistretto())
-                        .isEqualTo(Multiples.verification(a, b, key).toRistretto());
+                assertThat(Multiples.difference(a, b, new Comb(key, width)).toRistretto())
+                        .isEqualTo(Multiples.difference(a, b, key).toRistretto());
             }
             if (round > 3) {
-                assertThat(Multiples.verification(a, new byte[32], key).toRistretto())
+                assertThat(Multiples.difference(a, new byte[32], key).toRistretto())
                         .isEqualTo(Multiples.ofBase(a).toRistretto());
             }
         }

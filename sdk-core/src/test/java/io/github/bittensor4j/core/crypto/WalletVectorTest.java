@@ -113,7 +113,7 @@ class WalletVectorTest {
             byte[] scalar = hex(c, "scalarHex");
             String expected = c.get("multipleOfBase").asText();
             assertThat(hex(Multiples.ofBase(scalar).toRistretto())).isEqualTo(expected);
-            assertThat(hex(Multiples.verification(scalar, new byte[32], Point.base())
+            assertThat(hex(Multiples.difference(scalar, new byte[32], Point.base())
                             .toRistretto()))
                     .isEqualTo(expected);
             assertThat(hex(Point.fromRistretto(hex(expected), 0).orElseThrow().toRistretto()))
