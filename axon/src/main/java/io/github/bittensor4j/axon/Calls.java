@@ -103,11 +103,13 @@ final class Calls {
         });
         exchange.work(job);
         Optional<HandlerPool.Job> over = handlers.offer(job);
-        if (over.isEmpty() || over.get() != job) {
-            counters.accepted.increment();
+        if (over.isPresent() && over.get() == job) {
+            exchange.refuse(draining ? new Refused(Refusal.AXON_DRAINING, "this axon stops") : busy());
+            return;
         }
-        over.ifPresent(refused ->
-                refused.exchange().refuse(draining ? new Refused(Refusal.AXON_DRAINING, "this axon stops") : busy()));
+        counters.accepted.increment();
+        over.ifPresent(lowest -> lowest.exchange()
+                .refuse(Refusal.LIMIT_BUSY, "a call of a higher rank took this one's place among those that wait"));
     }
 
     private static void late(Exchange exchange) {
