@@ -177,6 +177,7 @@ public final class NeuronTraces {
         }
 
         @Override
+        @SuppressWarnings("MustBeClosedChecker") // closed by handlerEnded, which comes on the same thread
         public void handlerBegan(Duration waited) {
             Span serving = serving();
             if (serving != null) {
