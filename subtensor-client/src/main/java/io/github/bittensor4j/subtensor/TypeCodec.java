@@ -648,6 +648,13 @@ final class TypeCodec {
                 int at = bitPlace(i, width, lowFirst);
                 bits.add((data[at >> 3] >> (at & 7) & 1) == 1);
             }
+            for (long i = count; i < words * width * 8L; i++) {
+                int at = bitPlace((int) i, width, lowFirst);
+                if ((data[at >> 3] >> (at & 7) & 1) == 1) {
+                    throw new CodecException(
+                            "scale.bits", "bit sequence of " + count + " bits has a bit set behind its end");
+                }
+            }
             return Collections.unmodifiableList(bits);
         }
     }

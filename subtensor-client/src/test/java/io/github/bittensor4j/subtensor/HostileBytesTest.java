@@ -42,7 +42,7 @@ class HostileBytesTest {
         return new MetadataTree.Variant(name, List.of(fields), index, List.of());
     }
 
-    private static final List<MetadataTree.Type> TYPES = List.of(
+    static final List<MetadataTree.Type> TYPES = List.of(
             primitive(MetadataTree.Kind.U8), // 0
             type(new MetadataTree.Sequence(0)), // 1: bytes
             type(new MetadataTree.Tuple(List.of())), // 2: nothing
@@ -144,6 +144,12 @@ class HostileBytesTest {
         refused(8, deep);
         assertThat(codec.decode(8, bytes(1, 1, 0))).isEqualTo(Map.of("More", Map.of("More", "End")));
         refused(8, bytes(2));
+    }
+
+    @Test
+    void a_bit_behind_the_end_of_a_bit_sequence_is_refused() {
+        assertThat(codec.decode(16, bytes(4 << 2, 0b01010000))).isEqualTo(List.of(false, true, false, true));
+        refused(16, bytes(4 << 2, 0b01011000));
     }
 
     static MetadataTree tiny(int version) {
