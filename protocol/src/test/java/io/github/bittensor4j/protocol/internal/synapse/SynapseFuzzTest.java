@@ -123,15 +123,15 @@ class SynapseFuzzTest {
         }
         Message message;
         try {
-            message = Headers.read(given);
+            message = SynapseHeaders.read(given);
             RICH.ofHeaders(message);
         } catch (WireException e) {
             return;
         }
         Map<String, String> written = new LinkedHashMap<>();
-        Headers.write(message, List.of(), written::put);
+        SynapseHeaders.write(message, List.of(), written::put);
         Map<String, String> again = new LinkedHashMap<>();
-        Headers.write(Headers.read(written.entrySet()), List.of(), again::put);
+        SynapseHeaders.write(SynapseHeaders.read(written.entrySet()), List.of(), again::put);
         assertThat(again).isEqualTo(written);
     }
 
