@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves handlers to other neurons over gRPC. Every call is verified by btauth/1 over the received bytes (headers, receiver, freshness,
+ * Serves handlers to other neurons over gRPC and plain HTTP, on one port. Every call is verified by btauth/1 over the received bytes (headers, receiver, freshness,
  * signature, replay), then let in by the {@link AccessPolicy}, then bounded by the {@link Limits}, then given to its handler. What is
  * refused gets a code of REFUSALS.md.
  *
@@ -136,6 +137,7 @@ public final class Axon implements AutoCloseable {
         private final AccountId receiver;
         private final Map<String, Served<?, ?>> whole = new LinkedHashMap<>();
         private final Map<String, Served<?, ?>> inParts = new LinkedHashMap<>();
+        private final Map<String, String> routes = new HashMap<>();
         private InetSocketAddress address = new InetSocketAddress(0);
         private AccessPolicy access = AccessPolicy.validatorPermit();
         private Supplier<Optional<Metagraph>> metagraph = Optional::empty;
@@ -200,6 +202,14 @@ public final class Axon implements AutoCloseable {
         private Builder add(Map<String, Served<?, ?>> map, SynapseType<?, ?> type, Served<?, ?> served) {
             if (!type.hashedFields().isEmpty() || !type.defaults().isEmpty()) {
                 SynapseClass.of(type); // whoever says how the Python class looks means to serve it: now or never
+            }
+            String path = HttpDialect.path(type.route());
+            String before = routes.putIfAbsent(path, type.name());
+            if (before != null && !before.equals(type.name())) {
+                throw new AxonException(
+                        "axon.route",
+                        "synapses " + before + " and " + type.name() + " have one route, " + path,
+                        "Give each its own by SynapseType.route.");
             }
             if (map.putIfAbsent(type.name(), served) != null) {
                 throw new AxonException(
@@ -379,6 +389,9 @@ public final class Axon implements AutoCloseable {
                         hotkey,
                         limits.maxMessageBytes(),
                         hashedBodiesOnly));
+            }
+            if (dialects.contains(Dialect.HTTP)) {
+                spoken.add(new HttpDialect(gate, calls, limits.maxMessageBytes(), served));
             }
             try {
                 Front front =

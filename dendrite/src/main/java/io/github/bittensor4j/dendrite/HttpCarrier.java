@@ -13,6 +13,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import okio.BufferedSource;
@@ -60,7 +61,7 @@ final class HttpCarrier implements Carrier {
         public Attempt ask(Target target, Map<String, String> headers, long until, Attempt.Listener listener) {
             return http.send(
                     target,
-                    new Http.Question(route, headers, mediaType, body),
+                    new Http.Question(route, accepting(headers), mediaType, body),
                     (sent, signature) -> {
                         SignedRequest request = new SignedRequest(
                                 hotkey.scheme(),
@@ -75,6 +76,12 @@ final class HttpCarrier implements Carrier {
                     this::read,
                     until,
                     listener);
+        }
+
+        private Map<String, String> accepting(Map<String, String> headers) {
+            Map<String, String> all = new HashMap<>(headers);
+            all.put("accept", inParts ? answers.partsMediaType() : answers.mediaType());
+            return all;
         }
 
         private End read(Http.Answer answer, HttpAttempt attempt) throws IOException {

@@ -4,7 +4,7 @@ import io.grpc.Status;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Why an axon refuses a call, and which gRPC status that has. The table of REFUSALS.md; codes are never reused for another meaning. */
+/** Why an axon refuses a call, and which gRPC and HTTP status that has. The table of REFUSALS.md; codes are never reused for another meaning. */
 public enum Refusal {
     /** A required header of btauth/1 is absent. */
     AUTH_MISSING("auth.missing", Status.Code.UNAUTHENTICATED),
@@ -31,7 +31,7 @@ public enum Refusal {
     /** The nonce was accepted before. */
     AUTH_REPLAYED("auth.replayed", Status.Code.UNAUTHENTICATED),
     /** No room to remember another nonce. */
-    AUTH_FULL("auth.full", Status.Code.RESOURCE_EXHAUSTED),
+    AUTH_FULL("auth.full", Status.Code.RESOURCE_EXHAUSTED, 503),
     /** The replay store cannot be asked. */
     AUTH_UNAVAILABLE("auth.unavailable", Status.Code.UNAVAILABLE),
     /** The caller is on the deny list. */
@@ -49,7 +49,7 @@ public enum Refusal {
     /** The body is not the synapse's question. */
     CALL_INVALID("call.invalid", Status.Code.INVALID_ARGUMENT),
     /** The messages are compressed; the signature covers what is on the wire. */
-    CALL_COMPRESSED("call.compressed", Status.Code.UNIMPLEMENTED),
+    CALL_COMPRESSED("call.compressed", Status.Code.UNIMPLEMENTED, 415),
     /** The call took too long. */
     CALL_DEADLINE("call.deadline", Status.Code.DEADLINE_EXCEEDED),
     /** The caller went away. */
@@ -65,7 +65,7 @@ public enum Refusal {
     /** Too much that did not hold came from the caller's address. */
     LIMIT_PEER("limit.peer", Status.Code.RESOURCE_EXHAUSTED),
     /** The request is larger than allowed. */
-    LIMIT_SIZE("limit.size", Status.Code.RESOURCE_EXHAUSTED),
+    LIMIT_SIZE("limit.size", Status.Code.RESOURCE_EXHAUSTED, 413),
     /** The axon stops. */
     AXON_DRAINING("axon.draining", Status.Code.UNAVAILABLE);
 
@@ -79,10 +79,30 @@ public enum Refusal {
 
     private final String code;
     private final Status.Code status;
+    private final int httpStatus;
 
     Refusal(String code, Status.Code status) {
+        this(code, status, httpStatusOf(status));
+    }
+
+    Refusal(String code, Status.Code status, int httpStatus) {
         this.code = code;
         this.status = status;
+        this.httpStatus = httpStatus;
+    }
+
+    private static int httpStatusOf(Status.Code status) {
+        return switch (status) {
+            case UNAUTHENTICATED -> 401;
+            case PERMISSION_DENIED -> 403;
+            case UNIMPLEMENTED -> 404;
+            case INVALID_ARGUMENT -> 400;
+            case RESOURCE_EXHAUSTED -> 429;
+            case UNAVAILABLE -> 503;
+            case DEADLINE_EXCEEDED -> 504;
+            case FAILED_PRECONDITION -> 422;
+            default -> 500;
+        };
     }
 
     /**
@@ -107,5 +127,16 @@ public enum Refusal {
         }
         return (code.startsWith("access.") ? Status.Code.PERMISSION_DENIED : Status.Code.FAILED_PRECONDITION)
                 .toStatus();
+    }
+
+    /**
+     * The status that a code has over plain HTTP.
+     *
+     * @param code a refusal's code; a handler and a rule of access may have their own
+     * @return the table's status, or 403 for another that begins with {@code access.}, or 422
+     */
+    public static int httpStatusOf(String code) {
+        Refusal known = BY_CODE.get(code);
+        return known == null ? httpStatusOf(statusOf(code).getCode()) : known.httpStatus;
     }
 }

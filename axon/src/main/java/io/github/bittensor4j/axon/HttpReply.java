@@ -1,0 +1,93 @@
+package io.github.bittensor4j.axon;
+
+import io.github.bittensor4j.axon.internal.front.Headers;
+import io.github.bittensor4j.axon.internal.front.Outgoing;
+import io.github.bittensor4j.protocol.internal.HttpCodec;
+import io.github.bittensor4j.protocol.internal.HttpRefusal;
+import io.github.bittensor4j.protocol.internal.Refusal;
+import io.github.bittensor4j.protocol.internal.Wire;
+import org.jspecify.annotations.Nullable;
+
+/** The way back of one call in plain HTTP: a status, and a body or a row of parts. */
+final class HttpReply implements Answering {
+    private static final String CONTENT_TYPE = "content-type";
+
+    private final Outgoing out;
+    private volatile @Nullable HttpCodec<?> answers;
+    private boolean headSent;
+
+    HttpReply(Outgoing out) {
+        this.out = out;
+    }
+
+    /** How answers are written, before the first of them. */
+    void answers(HttpCodec<?> codec) {
+        answers = codec;
+    }
+
+    private HttpCodec<?> answers() {
+        HttpCodec<?> codec = answers;
+        if (codec == null) {
+            throw new IllegalStateException("answered before it was asked");
+        }
+        return codec;
+    }
+
+    @Override
+    public void whole(byte[] answer) {
+        head(answers().mediaType());
+        out.data(answer);
+        out.end();
+    }
+
+    @Override
+    public void part(byte[] part) {
+        head(answers().partsMediaType());
+        out.data(answers().part(part));
+    }
+
+    @Override
+    public void complete() {
+        head(answers().partsMediaType());
+        out.end();
+    }
+
+    private void head(String mediaType) {
+        if (!headSent) {
+            headSent = true;
+            out.head(200, Headers.of(CONTENT_TYPE, mediaType));
+        }
+    }
+
+    @Override
+    public void refuse(Refused refused) {
+        HttpRefusal refusal = new HttpRefusal(refused.code(), refused.message());
+        if (headSent) {
+            // the status is gone: whoever reads parts is told by the last one, everybody else by the breaking off
+            out.data(answers().broken(refusal));
+            out.reset();
+            return;
+        }
+        int status = Refusal.httpStatusOf(refused.code());
+        Headers.Builder headers =
+                new Headers.Builder().add(CONTENT_TYPE, HttpRefusal.MEDIA_TYPE).add(HttpRefusal.CODE, refused.code());
+        if (status == 401) {
+            headers.add("www-authenticate", "btauth");
+        }
+        refused.clockDifference()
+                .ifPresent(ahead -> headers.add(HttpRefusal.CLOCK_DIFFERENCE, Long.toString(ahead.toNanos())));
+        refused.retryAfter()
+                .ifPresent(wait -> headers.add(Wire.RETRY_AFTER.name(), Long.toString(wait.toNanos()))
+                        .add(
+                                "retry-after",
+                                Long.toString(wait.plusNanos(999_999_999).toSeconds())));
+        out.head(status, headers.build());
+        out.data(refusal.json());
+        out.end();
+    }
+
+    @Override
+    public boolean isReady() {
+        return out.isReady();
+    }
+}
