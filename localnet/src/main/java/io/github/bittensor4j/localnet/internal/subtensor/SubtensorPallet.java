@@ -29,6 +29,7 @@ public final class SubtensorPallet extends Pallet {
             "reveal_weights",
             "reveal_mechanism_weights",
             "serve_axon",
+            "serve_axon_tls",
             "serve_prometheus",
             "increase_take",
             "decrease_take");
