@@ -150,6 +150,7 @@ public final class Axon implements AutoCloseable {
         private Priority priority = Priority.byStake();
         private Optional<ReplayStore> replays = Optional.empty();
         private Optional<InstantSource> clock = Optional.empty();
+        private Optional<Tls> tls = Optional.empty();
 
         private Builder(Signer hotkey) {
             this.hotkey = hotkey;
@@ -341,6 +342,17 @@ public final class Axon implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Speaks TLS, and nothing else, on the port.
+         *
+         * @param with whose key, and whether callers show theirs; off by default
+         * @return this
+         */
+        public Builder tls(Tls with) {
+            tls = Optional.of(with);
+            return this;
+        }
+
         /** For tests: a clock to move, and a memory of accepted nonces that begins empty. */
         Builder clock(InstantSource source) {
             clock = Optional.of(source);
@@ -372,13 +384,24 @@ public final class Axon implements AutoCloseable {
             largeBodies.allowCoreThreadTimeOut(true);
             Observers watching = new Observers(observers);
             Gate gate = new Gate(
-                    authenticator, access, priority, metagraph, calls, watching, limits.perCall(), time, largeBodies);
+                    authenticator,
+                    access,
+                    priority,
+                    metagraph,
+                    calls,
+                    watching,
+                    limits.perCall(),
+                    time,
+                    largeBodies,
+                    tls);
             List<Served<?, ?>> served = new ArrayList<>(whole.values());
             served.addAll(inParts.values());
             NeuronService neuron = new NeuronService(served, calls);
             List<WireDialect> spoken = new ArrayList<>();
             if (dialects.contains(Dialect.GRPC)) {
-                spoken.add(new GrpcDialect(gate, limits.maxMessageBytes(), neuron));
+                GrpcDialect grpc = new GrpcDialect(gate, limits.maxMessageBytes(), neuron);
+                spoken.add(new SessionDialect(hotkey, gate, calls, counters, limits, grpc.methods()));
+                spoken.add(grpc);
             }
             if (dialects.contains(Dialect.SYNAPSE)) {
                 spoken.add(new SynapseDialect(
@@ -394,8 +417,8 @@ public final class Axon implements AutoCloseable {
                 spoken.add(new HttpDialect(gate, calls, limits.maxMessageBytes(), served));
             }
             try {
-                Front front =
-                        Front.start(address, limits, spoken, Optional.empty(), counters, DaemonThreads.named("io"));
+                Front front = Front.start(
+                        address, limits, spoken, tls.map(Tls::context), counters, DaemonThreads.named("io"));
                 return new Axon(calls, counters, largeBodies, front);
             } catch (IOException e) {
                 calls.close();

@@ -5,7 +5,9 @@ import io.github.bittensor4j.protocol.internal.Refusal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +56,15 @@ final class Calls {
                     timers.schedule(() -> late(exchange), exchange.remaining().toNanos(), TimeUnit.NANOSECONDS));
         } catch (RejectedExecutionException e) {
             exchange.refuse(Refusal.AXON_DRAINING, "this axon stops");
+        }
+    }
+
+    /** Does something quick again and again until it is cancelled, or this is closed. */
+    Future<?> every(Duration pause, Runnable work) {
+        try {
+            return timers.scheduleWithFixedDelay(work, pause.toNanos(), pause.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.completedFuture(null);
         }
     }
 

@@ -6,7 +6,9 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,7 @@ final class Exchange implements Call {
     private final long deadlineNanos;
 
     private @Nullable VerifiedCaller caller;
+    private Optional<SSLSession> tls = Optional.empty();
     private String synapse = "";
     private @Nullable ScheduledFuture<?> timer;
     private HandlerPool.@Nullable Job work;
@@ -72,6 +75,15 @@ final class Exchange implements Call {
         } else {
             atEnd = action;
         }
+    }
+
+    /** Of which connection the call came; what its dialect does not say counts as plain. */
+    synchronized void tls(Optional<SSLSession> session) {
+        tls = session;
+    }
+
+    synchronized Optional<SSLSession> tls() {
+        return tls;
     }
 
     synchronized void synapse(String name) {

@@ -60,6 +60,7 @@ final class Gate {
     private final Duration perCall;
     private final InstantSource clock;
     private final Executor largeBodies;
+    private final Optional<Tls> tls;
 
     Gate(
             Authenticator authenticator,
@@ -70,7 +71,8 @@ final class Gate {
             Observers observers,
             Duration perCall,
             InstantSource clock,
-            Executor largeBodies) {
+            Executor largeBodies,
+            Optional<Tls> tls) {
         this.authenticator = authenticator;
         this.access = access;
         this.priority = priority;
@@ -80,6 +82,7 @@ final class Gate {
         this.perCall = perCall;
         this.clock = clock;
         this.largeBodies = largeBodies;
+        this.tls = tls;
     }
 
     /**
@@ -183,6 +186,9 @@ final class Gate {
     void admit(Exchange exchange, AccountId caller, Once once, Admitted behind) {
         exchange.observed().verified(caller);
         try {
+            if (tls.isPresent()) {
+                tls.get().check(caller, exchange.tls());
+            }
             Optional<Metagraph> snapshot = metagraph.get();
             if (access.decide(caller, snapshot) instanceof AccessDecision.Denied denied) {
                 throw new Refused(denied.code(), denied.message());

@@ -44,6 +44,11 @@ final class GrpcDialect implements WireDialect {
         this.methods = Map.copyOf(all);
     }
 
+    /** What stands behind each path. */
+    Map<String, Method> methods() {
+        return methods;
+    }
+
     private static Method of(NeuronService neuron, boolean stream) {
         return new Method() {
             @Override
@@ -60,6 +65,10 @@ final class GrpcDialect implements WireDialect {
 
     @Override
     public boolean speaks(Incoming head) {
+        return isGrpc(head);
+    }
+
+    static boolean isGrpc(Incoming head) {
         return head.http2()
                 && head.method().equals(Wire.HTTP_METHOD)
                 && head.headers()
@@ -79,6 +88,7 @@ final class GrpcDialect implements WireDialect {
         Optional<Duration> patience = headers.first("grpc-timeout").map(GrpcDialect::timeout);
         Exchange exchange =
                 gate.arrived(Dialect.GRPC, head.peer().getAddress(), headers::first, new GrpcReply(reply), patience);
+        exchange.tls(head.tls());
         Method method = methods.get(head.target());
         if (method == null) {
             exchange.refuse(Refusal.CALL_UNKNOWN, "this axon has no such method");

@@ -141,6 +141,7 @@ final class SynapseDialect implements WireDialect {
                 head.headers()::first,
                 reply,
                 read.flatMap(SynapseDialect::patience));
+        exchange.tls(head.tls());
         Body body = new Body(exchange, reply);
         if (exchange.ended()) {
             return body;

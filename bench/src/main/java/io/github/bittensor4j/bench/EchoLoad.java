@@ -41,9 +41,9 @@ import java.util.concurrent.Future;
  * median of the rounds, and the ratio of the two.
  */
 public final class EchoLoad {
-    private static final SynapseType<byte[], byte[]> ECHO = SynapseType.bytes("echo.v1");
+    static final SynapseType<byte[], byte[]> ECHO = SynapseType.bytes("echo.v1");
     private static final List<String> OPTIONS = List.of("--bytes", "--callers", "--rounds", "--seconds", "--warmup");
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    static final Duration DEADLINE = Duration.ofSeconds(20);
 
     private EchoLoad() {}
 
@@ -96,7 +96,7 @@ public final class EchoLoad {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try (Keypair miner = Keypair.generate(KeyScheme.SR25519);
                 Keypair validator = Keypair.generate(KeyScheme.SR25519);
-                Axon axon = axon(miner, validator.account(), loopback);
+                Axon axon = axon(miner, validator.account(), loopback).start();
                 Dendrite dendrite = Dendrite.open(validator);
                 BareEcho bare = BareEcho.start(best)) {
             Target target = Target.of(miner.account(), new Endpoint(loopback.getHostAddress(), axon.port()));
@@ -148,7 +148,7 @@ public final class EchoLoad {
         return best;
     }
 
-    private static Axon axon(Keypair miner, AccountId validator, InetAddress loopback) {
+    static Axon.Builder axon(Keypair miner, AccountId validator, InetAddress loopback) {
         Netuid netuid = Netuid.of(1);
         Alpha none = Alpha.ofRao(netuid, 0);
         NeuronInfo caller = new NeuronInfo(
@@ -171,8 +171,7 @@ public final class EchoLoad {
         return Axon.builder(miner)
                 .bind(new InetSocketAddress(loopback, 0))
                 .metagraph(() -> Optional.of(metagraph))
-                .serve(ECHO, (call, request) -> request)
-                .start();
+                .serve(ECHO, (call, request) -> request);
     }
 
     static Round run(Echo echo, byte[] body, int callers, double seconds) throws Exception {
@@ -222,13 +221,13 @@ public final class EchoLoad {
         return Arrays.copyOf(latencies, count);
     }
 
-    private static long cpuNanos() {
+    static long cpuNanos() {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
                 ? system.getProcessCpuTime()
                 : 0;
     }
 
-    private static Round median(List<Round> rounds) {
+    static Round median(List<Round> rounds) {
         return new Round(
                 median(rounds.stream().mapToDouble(Round::callsPerSecond).toArray()),
                 median(rounds.stream().mapToDouble(Round::p50Micros).toArray()),
@@ -241,7 +240,7 @@ public final class EchoLoad {
         return (values[(values.length - 1) / 2] + values[values.length / 2]) / 2;
     }
 
-    private static void print(int callers, String what, Round round, double ratio) {
+    static void print(int callers, String what, Round round, double ratio) {
         System.out.printf(
                 Locale.ROOT,
                 "%7d  %-11s %8.0f %8.0f  %8.0f  %12.1f   %5.2f%n",

@@ -27,7 +27,12 @@ abstract class Ask<R> implements Attempt.Listener {
      * @param readers read large answers
      */
     record Means(
-            Room room, Dialects dialects, Observers observers, ScheduledExecutorService timers, Executor readers) {}
+            Room room,
+            Dialects dialects,
+            TlsUse tls,
+            Observers observers,
+            ScheduledExecutorService timers,
+            Executor readers) {}
 
     private final Target target;
     private final String synapse;
@@ -128,6 +133,10 @@ abstract class Ask<R> implements Attempt.Listener {
         stopTimer();
         synchronized (this) {
             entered = now();
+        }
+        if (Secured.forbids(means.tls(), target)) {
+            ended(Secured.NO_KEY);
+            return;
         }
         Optional<Dialect> known = means.dialects().known(target);
         if (known.isPresent()) {

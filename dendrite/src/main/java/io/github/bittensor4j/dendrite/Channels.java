@@ -1,9 +1,11 @@
 package io.github.bittensor4j.dendrite;
 
 import io.github.bittensor4j.core.Endpoint;
+import io.github.bittensor4j.core.tls.TlsKey;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
@@ -11,11 +13,13 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslContext;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -36,7 +40,7 @@ final class Channels {
     private final ThreadPoolExecutor readers;
 
     /** The one that was unused longest comes first. */
-    private final Map<Endpoint, Lease> open = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Key, Lease> open = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Every channel that may still have a call or a socket, also those that were given up. */
     private final Set<ManagedChannel> alive = new HashSet<>();
@@ -66,21 +70,31 @@ final class Channels {
         };
     }
 
+    /** One channel for each key that is expected: another key at the same endpoint is another neuron. */
+    private record Key(Endpoint endpoint, Optional<TlsKey> tlsKey) {}
+
     /** A channel in use. */
     final class Lease {
-        private final Endpoint endpoint;
+        private final Key key;
+        private final EventLoop loop;
         private final ManagedChannel channel;
         private int users;
         private boolean givenUp;
         private long lastUsed = System.nanoTime();
 
-        private Lease(Endpoint endpoint, ManagedChannel channel) {
-            this.endpoint = endpoint;
+        private Lease(Key key, EventLoop loop, ManagedChannel channel) {
+            this.key = key;
+            this.loop = loop;
             this.channel = channel;
         }
 
         ManagedChannel channel() {
             return channel;
+        }
+
+        /** On which all of the channel's connections live. */
+        EventLoop loop() {
+            return loop;
         }
 
         /**
@@ -93,7 +107,7 @@ final class Channels {
                 users--;
                 lastUsed = System.nanoTime();
                 if (broken) {
-                    open.remove(endpoint, this);
+                    open.remove(key, this);
                     givenUp = true;
                 }
                 if (givenUp && users == 0) {
@@ -104,17 +118,18 @@ final class Channels {
     }
 
     synchronized Lease acquire(Target target) {
-        Endpoint endpoint = target.endpoint();
+        Key key = new Key(target.endpoint(), target.tlsKey());
         if (closed) {
             throw DendriteException.closed();
         }
         giveUpIdle();
-        Lease lease = open.get(endpoint);
+        Lease lease = open.get(key);
         if (lease == null) {
             alive.removeIf(ManagedChannel::isTerminated);
-            lease = new Lease(endpoint, connect(endpoint));
+            EventLoop loop = loops.next();
+            lease = new Lease(key, loop, connect(key, loop));
             alive.add(lease.channel);
-            open.put(endpoint, lease);
+            open.put(key, lease);
             if (open.size() > options.channels()) {
                 giveUp(open.values().iterator());
             }
@@ -153,10 +168,16 @@ final class Channels {
         return open.size();
     }
 
-    private ManagedChannel connect(Endpoint endpoint) {
-        return NettyChannelBuilder.forAddress(endpoint.host(), endpoint.port())
-                .usePlaintext()
-                .eventLoopGroup(loops)
+    private ManagedChannel connect(Key key, EventLoop loop) {
+        NettyChannelBuilder channel = NettyChannelBuilder.forAddress(
+                key.endpoint().host(), key.endpoint().port());
+        Optional<SslContext> tls = Secured.context(options, key.tlsKey());
+        if (tls.isPresent()) {
+            channel.sslContext(tls.get());
+        } else {
+            channel.usePlaintext();
+        }
+        return channel.eventLoopGroup(loop)
                 .channelType(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
                 .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(
                         Integer.MAX_VALUE, Math.max(1, options.connectTimeout().toMillis())))

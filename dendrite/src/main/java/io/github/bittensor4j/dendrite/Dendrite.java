@@ -33,7 +33,7 @@ public final class Dendrite implements AutoCloseable {
         channels = new Channels(options);
         Http http = new Http(options);
         carriers = Map.of(
-                Dialect.GRPC, new GrpcCarrier(hotkey, channels, options.maxAnswerBytes()),
+                Dialect.GRPC, new GrpcCarrier(hotkey, channels, options),
                 Dialect.HTTP, new HttpCarrier(hotkey, http, options.maxAnswerBytes()));
         room = new Room(options.parallel(), channels.loops());
         told = options.dialect();
@@ -41,6 +41,7 @@ public final class Dendrite implements AutoCloseable {
         means = new Ask.Means(
                 room,
                 new Dialects(told, options.dialectMemory(), probing),
+                options.tls(),
                 new Observers(options.observers()),
                 channels.loops(),
                 channels.readers());

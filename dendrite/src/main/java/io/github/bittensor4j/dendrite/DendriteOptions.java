@@ -2,6 +2,7 @@ package io.github.bittensor4j.dendrite;
 
 import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.InvalidValueException;
+import io.github.bittensor4j.core.tls.TlsIdentity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,10 @@ public final class DendriteOptions {
     private Optional<Dialect> dialect = Optional.of(Dialect.GRPC);
     private Duration dialectMemory = Duration.ofHours(1);
 
+    private boolean sessions;
+    private TlsUse tls = TlsUse.WHERE_PINNED;
+    private Optional<TlsIdentity> tlsIdentity = Optional.empty();
+
     private DendriteOptions() {}
 
     private DendriteOptions(DendriteOptions from) {
@@ -33,6 +38,9 @@ public final class DendriteOptions {
         channels = from.channels;
         idleChannel = from.idleChannel;
         connectTimeout = from.connectTimeout;
+        sessions = from.sessions;
+        tls = from.tls;
+        tlsIdentity = from.tlsIdentity;
         observers = from.observers;
         dialect = from.dialect;
         dialectMemory = from.dialectMemory;
@@ -250,6 +258,70 @@ public final class DendriteOptions {
         List<DendriteObserver> more = new ArrayList<>(observers);
         more.add(Objects.requireNonNull(observer, "observer"));
         copy.observers = List.copyOf(more);
+        return copy;
+    }
+
+    /**
+     * Whether calls go through sessions: one signed handshake with each target, then a counter and a MAC on every message instead of a
+     * signature. An axon that has no sessions refuses; there is no silent way back to signed calls.
+     *
+     * @return false by default
+     */
+    public boolean sessions() {
+        return sessions;
+    }
+
+    /**
+     * Sets whether calls go through sessions.
+     *
+     * @param use true to open a session with each target
+     * @return a changed copy
+     */
+    public DendriteOptions sessions(boolean use) {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.sessions = use;
+        return copy;
+    }
+
+    /**
+     * How a target is spoken to that carries no TLS key; one that carries one is spoken to over TLS with that key alone.
+     *
+     * @return {@link TlsUse#WHERE_PINNED} by default
+     */
+    public TlsUse tls() {
+        return tls;
+    }
+
+    /**
+     * Sets how a target is spoken to that carries no TLS key.
+     *
+     * @param use plain, by certificate, or not at all
+     * @return a changed copy
+     */
+    public DendriteOptions tls(TlsUse use) {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.tls = Objects.requireNonNull(use, "use");
+        return copy;
+    }
+
+    /**
+     * What this side shows to axons that ask their callers for the key that they have published.
+     *
+     * @return none by default
+     */
+    public Optional<TlsIdentity> tlsIdentity() {
+        return tlsIdentity;
+    }
+
+    /**
+     * Sets what this side shows in TLS.
+     *
+     * @param identity whose key the calling hotkey has published
+     * @return a changed copy
+     */
+    public DendriteOptions tlsIdentity(TlsIdentity identity) {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.tlsIdentity = Optional.of(identity);
         return copy;
     }
 

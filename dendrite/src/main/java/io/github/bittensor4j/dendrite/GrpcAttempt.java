@@ -1,5 +1,6 @@
 package io.github.bittensor4j.dendrite;
 
+import io.github.bittensor4j.core.auth.SignedRequest;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import io.github.bittensor4j.protocol.internal.Wire;
 import io.grpc.ClientCall;
@@ -50,7 +51,7 @@ final class GrpcAttempt extends ClientCall.Listener<byte[]> implements Attempt, 
     }
 
     @Override
-    public void signed() {
+    public void signed(SignedRequest request) {
         if (handedOver) {
             listener.sent();
         }
@@ -87,7 +88,7 @@ final class GrpcAttempt extends ClientCall.Listener<byte[]> implements Attempt, 
         String refusal = trailers.get(Wire.REFUSAL);
         end(
                 status.getCode() == Status.Code.UNAVAILABLE && refusal == null,
-                status.isOk() ? new End.Whole() : failed(status, trailers, refusal));
+                status.isOk() ? new End.Whole() : failed(status, trailers, maxAnswerBytes, began));
     }
 
     private void end(boolean broken, End end) {
@@ -97,7 +98,9 @@ final class GrpcAttempt extends ClientCall.Listener<byte[]> implements Attempt, 
         }
     }
 
-    private End failed(Status status, Metadata trailers, @Nullable String refusal) {
+    /** What a status other than OK means. */
+    static End failed(Status status, Metadata trailers, int maxAnswerBytes, boolean began) {
+        String refusal = trailers.get(Wire.REFUSAL);
         if (refusal != null && Words.isCode(refusal)) {
             return refusal.equals(Refusal.CALL_DEADLINE.code())
                     ? new End.TimedOut()
@@ -106,7 +109,10 @@ final class GrpcAttempt extends ClientCall.Listener<byte[]> implements Attempt, 
         }
         return switch (status.getCode()) {
             case DEADLINE_EXCEEDED -> new End.TimedOut();
-            case UNAVAILABLE, CANCELLED -> new End.Unreachable(words(status));
+            case UNAVAILABLE, CANCELLED ->
+                Secured.wrong(status.getCause())
+                        .<End>map(End.Invalid::new)
+                        .orElseGet(() -> new End.Unreachable(words(status)));
             case RESOURCE_EXHAUSTED ->
                 began
                         ? new End.Invalid("answer is larger than " + maxAnswerBytes + " bytes (maxAnswerBytes)")

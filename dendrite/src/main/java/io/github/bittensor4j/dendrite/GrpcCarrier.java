@@ -13,6 +13,7 @@ import io.github.bittensor4j.protocol.v1.SynapseResponse;
 import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** btauth/1 over gRPC: questions to the service that every axon of this library has. */
@@ -20,11 +21,13 @@ final class GrpcCarrier implements Carrier {
     private final Signer hotkey;
     private final Channels channels;
     private final int maxAnswerBytes;
+    private final Optional<Sessions> sessions;
 
-    GrpcCarrier(Signer hotkey, Channels channels, int maxAnswerBytes) {
+    GrpcCarrier(Signer hotkey, Channels channels, DendriteOptions options) {
         this.hotkey = hotkey;
         this.channels = channels;
-        this.maxAnswerBytes = maxAnswerBytes;
+        this.maxAnswerBytes = options.maxAnswerBytes();
+        this.sessions = options.sessions() ? Optional.of(new Sessions(hotkey, channels, options)) : Optional.empty();
     }
 
     @Override
@@ -53,6 +56,12 @@ final class GrpcCarrier implements Carrier {
 
         @Override
         public Attempt ask(Target target, Map<String, String> headers, long until, Attempt.Listener listener) {
+            if (sessions.isPresent()) {
+                SessionAttempt attempt =
+                        new SessionAttempt(target, Wire.target(method.getFullMethodName()), body, until, listener);
+                sessions.get().ask(attempt);
+                return attempt;
+            }
             Channels.Lease lease = channels.acquire(target);
             GrpcAttempt attempt = new GrpcAttempt(lease, listener, maxAnswerBytes);
             CallOptions options = CallOptions.DEFAULT

@@ -1,12 +1,14 @@
 package io.github.bittensor4j.dendrite;
 
-import io.github.bittensor4j.core.Endpoint;
+import io.github.bittensor4j.core.tls.TlsKey;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.Proxy;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -41,6 +43,17 @@ final class Http {
 
     private final DendriteOptions options;
     private @Nullable OkHttpClient client;
+
+    /** Few enough: one that was not used for long goes. */
+    private final Map<Optional<TlsKey>, OkHttpClient> secured = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Optional<TlsKey>, OkHttpClient> eldest) {
+            return size() > options.channels();
+        }
+    };
+
     private boolean closed;
 
     Http(DendriteOptions options) {
@@ -119,11 +132,11 @@ final class Http {
      */
     Attempt send(
             Target target, Question question, Signing signing, Reading reading, long until, Attempt.Listener listener) {
-        OkHttpClient open = open();
+        OkHttpClient open = open(target.tlsKey());
         HttpAttempt attempt = new HttpAttempt(listener, reading, signing, options.maxMetadataBytes(), until);
         HttpUrl url;
         try {
-            url = url(target.endpoint(), question.route());
+            url = url(target, question.route());
         } catch (IllegalArgumentException e) {
             attempt.end(new End.Unreachable(Words.of("not an address of HTTP: " + target.endpoint())));
             return attempt;
@@ -141,16 +154,17 @@ final class Http {
         return attempt;
     }
 
-    private static HttpUrl url(Endpoint endpoint, String route) {
+    private HttpUrl url(Target target, String route) {
         HttpUrl root = new HttpUrl.Builder()
-                .scheme("http")
-                .host(endpoint.host())
-                .port(endpoint.port())
+                .scheme(Secured.uses(options, target.tlsKey()) ? "https" : "http")
+                .host(target.endpoint().host())
+                .port(target.endpoint().port())
                 .build();
         return HttpUrl.get(root + route.substring(1));
     }
 
-    private synchronized OkHttpClient open() {
+    /** A client for each key that is expected; they share threads and connections. */
+    private synchronized OkHttpClient open(Optional<TlsKey> tlsKey) {
         if (closed) {
             throw DendriteException.closed();
         }
@@ -159,7 +173,11 @@ final class Http {
             made = connected();
             client = made;
         }
-        return made;
+        if (!Secured.uses(options, tlsKey)) {
+            return made;
+        }
+        OkHttpClient base = made;
+        return secured.computeIfAbsent(tlsKey, key -> Secured.over(base, options, key));
     }
 
     private OkHttpClient connected() {
@@ -256,7 +274,10 @@ final class Http {
         if (e instanceof InterruptedIOException && "timeout".equals(e.getMessage())) {
             return new End.TimedOut();
         }
-        return new End.Unreachable(Words.of(null, e, e.getClass().getSimpleName()));
+        return Secured.wrong(e)
+                .<End>map(End.Invalid::new)
+                .orElseGet(
+                        () -> new End.Unreachable(Words.of(null, e, e.getClass().getSimpleName())));
     }
 
     void close(long until) throws InterruptedException {

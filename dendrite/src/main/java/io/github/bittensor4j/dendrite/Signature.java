@@ -26,8 +26,8 @@ final class Signature extends CallCredentials {
         /** A connection stands. */
         void connected();
 
-        /** The headers were made. */
-        void signed();
+        /** The headers of this request were made. */
+        void signed(SignedRequest request);
     }
 
     /**
@@ -44,8 +44,9 @@ final class Signature extends CallCredentials {
     public void applyRequestMetadata(RequestInfo call, Executor executor, MetadataApplier headers) {
         moments.connected();
         Metadata signed = new Metadata();
+        SignedRequest request;
         try {
-            SignedRequest request = new SignedRequest(
+            request = new SignedRequest(
                     hotkey.scheme(),
                     Wire.HTTP_METHOD,
                     Wire.target(call.getMethodDescriptor().getFullMethodName()),
@@ -59,7 +60,7 @@ final class Signature extends CallCredentials {
                     Status.INTERNAL.withDescription("the hotkey did not sign").withCause(e));
             return;
         }
+        moments.signed(request);
         headers.apply(signed);
-        moments.signed();
     }
 }

@@ -34,6 +34,10 @@ public enum Refusal {
     AUTH_FULL("auth.full", Status.Code.RESOURCE_EXHAUSTED, 503),
     /** The replay store cannot be asked. */
     AUTH_UNAVAILABLE("auth.unavailable", Status.Code.UNAVAILABLE),
+    /** A message of a session is not the next one that its caller sealed, or the session was not opened as it must be. */
+    AUTH_SESSION("auth.session", Status.Code.UNAUTHENTICATED),
+    /** The TLS key of the connection is not the one that the caller has published. */
+    AUTH_CHANNEL("auth.channel", Status.Code.UNAUTHENTICATED),
     /** The caller is on the deny list. */
     ACCESS_LISTED("access.listed", Status.Code.PERMISSION_DENIED),
     /** The server has no metagraph, so it cannot tell. */

@@ -1,5 +1,6 @@
 package io.github.bittensor4j.protocol.internal;
 
+import io.github.bittensor4j.protocol.internal.session.Handshake;
 import io.github.bittensor4j.protocol.v1.NeuronGrpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -18,6 +19,13 @@ public final class Wire {
 
     /** One request, a stream of answers. */
     public static final MethodDescriptor<byte[], byte[]> STREAM = raw(NeuronGrpc.getStreamMethod());
+
+    /** Many calls of one caller: see {@link io.github.bittensor4j.protocol.internal.session.Handshake}. */
+    public static final MethodDescriptor<byte[], byte[]> SESSION = MethodDescriptor.newBuilder(
+                    RawBytes.MARSHALLER, RawBytes.MARSHALLER)
+            .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+            .setFullMethodName(Handshake.TARGET.substring(1))
+            .build();
 
     /** The trailer that carries a refusal's code. */
     public static final Metadata.Key<String> REFUSAL = key("bittensor4j-refusal");

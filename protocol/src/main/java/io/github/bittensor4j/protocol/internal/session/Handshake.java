@@ -7,6 +7,7 @@ import io.github.bittensor4j.core.auth.SignedRequest;
 import io.github.bittensor4j.core.crypto.Hashes;
 import io.github.bittensor4j.core.crypto.Signatures;
 import io.github.bittensor4j.protocol.internal.WireException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -28,7 +29,7 @@ public final class Handshake {
     private static final int VERSION_BYTE = 1;
     private static final int HELLO_BYTES = 1 + Secrets.BYTES;
     private static final int SIGNATURE_BYTES = 64;
-    private static final int ACCEPT_BYTES = HELLO_BYTES + 1 + Secrets.BYTES + SIGNATURE_BYTES;
+    private static final int ACCEPT_BYTES = HELLO_BYTES + 1 + Secrets.BYTES + Integer.BYTES + SIGNATURE_BYTES;
     private static final byte[] PLAIN = new byte[Secrets.BYTES];
 
     private Handshake() {}
@@ -38,8 +39,9 @@ public final class Handshake {
      *
      * @param callers for what the caller sends
      * @param axons for what the axon sends
+     * @param calls how many calls the axon takes at once
      */
-    public record Keys(byte[] callers, byte[] axons) {}
+    public record Keys(byte[] callers, byte[] axons, int calls) {}
 
     /**
      * What both messages are bound to: SHA-256 of the axon's public key on this connection.
@@ -83,10 +85,11 @@ public final class Handshake {
             }
             byte[] theirs = Arrays.copyOfRange(accept, 1, HELLO_BYTES);
             KeyScheme scheme = accept[HELLO_BYTES] == 0 ? KeyScheme.ED25519 : KeyScheme.SR25519;
-            byte[] signed = signed(request, scheme, theirs, channel);
-            AccountId axon = request.receiver().orElseThrow();
             int end = ACCEPT_BYTES - SIGNATURE_BYTES;
-            if (!Arrays.equals(channel, Arrays.copyOfRange(accept, HELLO_BYTES + 1, end))) {
+            int calls = ByteBuffer.wrap(accept).getInt(end - Integer.BYTES);
+            byte[] signed = signed(request, scheme, theirs, channel, calls);
+            AccountId axon = request.receiver().orElseThrow();
+            if (!Arrays.equals(channel, Arrays.copyOfRange(accept, HELLO_BYTES + 1, end - Integer.BYTES))) {
                 throw new WireException(
                         "auth.session",
                         "the axon speaks on another channel than this: somebody stands between, or ends its TLS");
@@ -97,7 +100,7 @@ public final class Handshake {
                         "auth.session",
                         "the axon's answer to the handshake is not signed by the hotkey that was asked");
             }
-            return keys(own, theirs, signed);
+            return keys(own, theirs, signed, calls);
         }
     }
 
@@ -108,24 +111,26 @@ public final class Handshake {
      * @param request what came, its signature and freshness checked
      * @param hello its body
      * @param channel of the connection as this side sees it
+     * @param calls how many calls are taken at once
      * @return the answer and the keys
      * @throws WireException {@code call.invalid} when the body is no hello
      */
-    public static Accepted accept(Signer axon, SignedRequest request, byte[] hello, byte[] channel) {
+    public static Accepted accept(Signer axon, SignedRequest request, byte[] hello, byte[] channel, int calls) {
         if (hello.length != HELLO_BYTES || hello[0] != VERSION_BYTE) {
             throw new WireException("call.invalid", "the body is not the first message of a session");
         }
         KeyPair own = Secrets.ephemeral();
-        byte[] signed = signed(request, axon.scheme(), Secrets.raw(own), channel);
+        byte[] signed = signed(request, axon.scheme(), Secrets.raw(own), channel, calls);
         Keys keys;
         try {
-            keys = keys(own, Arrays.copyOfRange(hello, 1, HELLO_BYTES), signed);
+            keys = keys(own, Arrays.copyOfRange(hello, 1, HELLO_BYTES), signed, calls);
         } catch (WireException e) {
             throw new WireException("call.invalid", "the caller's key is none");
         }
         byte[] answer = Arrays.copyOf(message(own), ACCEPT_BYTES);
         answer[HELLO_BYTES] = (byte) axon.scheme().multiSignatureIndex();
         System.arraycopy(channel, 0, answer, HELLO_BYTES + 1, Secrets.BYTES);
+        ByteBuffer.wrap(answer).putInt(HELLO_BYTES + 1 + Secrets.BYTES, calls);
         System.arraycopy(axon.sign(signed), 0, answer, ACCEPT_BYTES - SIGNATURE_BYTES, SIGNATURE_BYTES);
         return new Accepted(answer, keys);
     }
@@ -145,21 +150,27 @@ public final class Handshake {
         return message;
     }
 
-    /** The transcript: everything that was said, and where. Four lines and the eight of the request. */
-    private static byte[] signed(SignedRequest request, KeyScheme scheme, byte[] axonsKey, byte[] channel) {
+    /** The transcript: everything that was said, and where. Five lines and the eight of the request. */
+    private static byte[] signed(SignedRequest request, KeyScheme scheme, byte[] axonsKey, byte[] channel, int calls) {
         HexFormat hex = HexFormat.of();
-        return (VERSION + "\n" + scheme.label() + "\n" + hex.formatHex(axonsKey) + "\n" + hex.formatHex(channel) + "\n"
-                        + new String(request.payload(), StandardCharsets.US_ASCII))
+        return String.join(
+                        "\n",
+                        VERSION,
+                        scheme.label(),
+                        hex.formatHex(axonsKey),
+                        hex.formatHex(channel),
+                        Integer.toString(calls),
+                        new String(request.payload(), StandardCharsets.US_ASCII))
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static Keys keys(KeyPair own, byte[] theirs, byte[] transcript) {
+    private static Keys keys(KeyPair own, byte[] theirs, byte[] transcript, int calls) {
         byte[] secret;
         try {
             secret = Secrets.extract(Hashes.sha256(transcript), Secrets.shared(own.getPrivate(), theirs));
         } catch (GeneralSecurityException e) {
             throw new WireException("auth.session", "the other side's key is none");
         }
-        return new Keys(Secrets.expand(secret, VERSION + " caller"), Secrets.expand(secret, VERSION + " axon"));
+        return new Keys(Secrets.expand(secret, VERSION + " caller"), Secrets.expand(secret, VERSION + " axon"), calls);
     }
 }

@@ -40,10 +40,11 @@ class SessionTest {
     private static Handshake.Keys keys() {
         Handshake.Caller caller = new Handshake.Caller();
         SignedRequest request = request(caller.hello(), 1);
-        Handshake.Accepted accepted = Handshake.accept(BOB, request, caller.hello(), PLAIN);
+        Handshake.Accepted accepted = Handshake.accept(BOB, request, caller.hello(), PLAIN, 5);
         Handshake.Keys keys = caller.finish(request, accepted.answer(), PLAIN);
         assertThat(keys.callers()).isEqualTo(accepted.keys().callers());
         assertThat(keys.axons()).isEqualTo(accepted.keys().axons());
+        assertThat(keys.calls()).isEqualTo(5);
         return keys;
     }
 
@@ -204,7 +205,8 @@ class SessionTest {
         Handshake.Caller caller = new Handshake.Caller();
         SignedRequest request = request(caller.hello(), 1);
         byte[] channel = Hashes.sha256("the axon's key".getBytes(UTF_8));
-        byte[] honest = Handshake.accept(BOB, request, caller.hello(), channel).answer();
+        byte[] honest =
+                Handshake.accept(BOB, request, caller.hello(), channel, 5).answer();
         assertThatCode(() -> caller.finish(request, honest, channel)).doesNotThrowAnyException();
         List<Runnable> wrong = new ArrayList<>(List.of(
                 () -> caller.finish(request(caller.hello(), 2), honest, channel),
@@ -213,7 +215,8 @@ class SessionTest {
                 () -> caller.finish(request, honest, Hashes.sha256(channel)),
                 () -> caller.finish(
                         request,
-                        Handshake.accept(EVE, request, caller.hello(), channel).answer(),
+                        Handshake.accept(EVE, request, caller.hello(), channel, 5)
+                                .answer(),
                         channel),
                 () -> caller.finish(request, new byte[0], channel)));
         for (int i = 0; i < honest.length; i++) {
@@ -240,12 +243,12 @@ class SessionTest {
                 "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
                 "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")) {
             byte[] hello = HexFormat.of().parseHex("01" + point);
-            assertThatThrownBy(() -> Handshake.accept(BOB, request(hello, 1), hello, PLAIN))
+            assertThatThrownBy(() -> Handshake.accept(BOB, request(hello, 1), hello, PLAIN, 5))
                     .isInstanceOfSatisfying(
                             WireException.class, e -> assertThat(e.code()).isEqualTo("call.invalid"));
         }
         byte[] cut = new byte[32];
-        assertThatThrownBy(() -> Handshake.accept(BOB, request(cut, 1), cut, PLAIN))
+        assertThatThrownBy(() -> Handshake.accept(BOB, request(cut, 1), cut, PLAIN, 5))
                 .isInstanceOf(WireException.class);
     }
 

@@ -1,0 +1,454 @@
+package io.github.bittensor4j.axon;
+
+import io.github.bittensor4j.axon.internal.front.Headers;
+import io.github.bittensor4j.axon.internal.front.Incoming;
+import io.github.bittensor4j.axon.internal.front.Outgoing;
+import io.github.bittensor4j.axon.internal.front.Receiver;
+import io.github.bittensor4j.axon.internal.front.WireDialect;
+import io.github.bittensor4j.core.Dialect;
+import io.github.bittensor4j.core.Signer;
+import io.github.bittensor4j.core.auth.SignedRequest;
+import io.github.bittensor4j.core.crypto.Hashes;
+import io.github.bittensor4j.protocol.internal.AuthHeaders;
+import io.github.bittensor4j.protocol.internal.Refusal;
+import io.github.bittensor4j.protocol.internal.Wire;
+import io.github.bittensor4j.protocol.internal.WireException;
+import io.github.bittensor4j.protocol.internal.session.Asked;
+import io.github.bittensor4j.protocol.internal.session.Batch;
+import io.github.bittensor4j.protocol.internal.session.Handshake;
+import io.github.bittensor4j.protocol.internal.session.Kind;
+import io.github.bittensor4j.protocol.internal.session.Opener;
+import io.github.bittensor4j.protocol.internal.session.Refusing;
+import io.github.bittensor4j.protocol.internal.session.Sealer;
+import java.nio.ByteBuffer;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Many calls of one caller over one gRPC stream: a signed handshake, then a counter and a MAC on every message. docs/sessions.md has the
+ * design. Who may call is asked anew for every call.
+ */
+final class SessionDialect implements WireDialect {
+    /** How old a session may get; callers begin another before. */
+    static final Duration LIFE = Duration.ofMinutes(70);
+
+    /** What may come besides the message of a call. */
+    private static final int ENVELOPE = 1024;
+
+    /** Messages of a session come together up to this size, or alone. */
+    private static final int LEAST_MESSAGE = 128 << 10;
+
+    /** What is gathered before it is handed to the stream. */
+    private static final int PIECE = 32 << 10;
+
+    /** How many bytes of parts a call may be ahead of its caller. */
+    private static final int AHEAD = 64 << 10;
+
+    private static final byte[] NOTHING = {};
+
+    private final Signer hotkey;
+    private final Gate gate;
+    private final Calls calls;
+    private final Counters counters;
+    private final Limits limits;
+    private final Map<String, GrpcDialect.Method> methods;
+
+    SessionDialect(
+            Signer hotkey,
+            Gate gate,
+            Calls calls,
+            Counters counters,
+            Limits limits,
+            Map<String, GrpcDialect.Method> methods) {
+        this.hotkey = hotkey;
+        this.gate = gate;
+        this.calls = calls;
+        this.counters = counters;
+        this.limits = limits;
+        this.methods = methods;
+    }
+
+    @Override
+    public boolean speaks(Incoming head) {
+        return head.target().equals(Handshake.TARGET) && GrpcDialect.isGrpc(head);
+    }
+
+    @Override
+    public Receiver open(Incoming head, Outgoing reply) {
+        Session session = new Session(head, reply);
+        session.begin();
+        return session;
+    }
+
+    private static Optional<PublicKey> ownKey(Optional<SSLSession> tls) {
+        return tls.map(secured -> secured.getLocalCertificates()[0].getPublicKey());
+    }
+
+    /** One session. Everything but {@link #send} happens on its event loop. */
+    private final class Session extends GrpcMessages implements Answering {
+        private final Incoming head;
+        private final Outgoing reply;
+        private final GrpcReply stream;
+        private final Exchange opening;
+        private final Map<Integer, Ongoing> ongoing = new HashMap<>();
+        private final Queue<Sent> unsent = new ConcurrentLinkedQueue<>();
+        private final AtomicBoolean woken = new AtomicBoolean();
+        private final Runnable flush = this::flush;
+        private final Batch batch = new Batch();
+        private final long begun = System.nanoTime();
+        private @Nullable AuthHeaders claims;
+        private @Nullable Opener opener;
+        private @Nullable Sealer sealer;
+        private @Nullable Future<?> timer;
+        private int lastCall;
+        private long lastHeard = begun;
+        private boolean helloCame;
+        private boolean over;
+        private volatile boolean held;
+
+        Session(Incoming head, Outgoing reply) {
+            super(Math.max(limits.maxMessageBytes() + ENVELOPE, LEAST_MESSAGE));
+            this.head = head;
+            this.reply = reply;
+            this.stream = new GrpcReply(reply);
+            this.opening =
+                    gate.arrived(Dialect.GRPC, head.peer().getAddress(), head.headers()::first, this, Optional.empty());
+        }
+
+        void begin() {
+            opening.tls(head.tls());
+            Headers headers = head.headers();
+            claims = gate.claims(opening, headers::all).orElse(null);
+            if (claims == null) {
+                over = true;
+            } else {
+                head.unhurried();
+            }
+        }
+
+        // The handshake
+
+        @Override
+        void message(byte[] message) {
+            AuthHeaders caller = claims;
+            if (over || caller == null) {
+                return;
+            }
+            lastHeard = System.nanoTime();
+            if (opener != null) {
+                open(opener, message);
+            } else if (helloCame) {
+                breakOff(new Refused(Refusal.AUTH_SESSION, "a message came before the session was open"));
+            } else {
+                helloCame = true;
+                gate.signed(
+                        opening, caller, Wire.HTTP_METHOD, Handshake.TARGET, message, () -> accept(caller, message));
+            }
+        }
+
+        private void accept(AuthHeaders caller, byte[] hello) throws Refused {
+            SignedRequest request =
+                    caller.request(caller.scheme(), Wire.HTTP_METHOD, Handshake.TARGET, Hashes.sha256(hello));
+            Handshake.Accepted accepted;
+            try {
+                accepted = Handshake.accept(
+                        hotkey, request, hello, Handshake.channel(ownKey(head.tls())), limits.callsPerConnection());
+            } catch (WireException e) {
+                throw new Refused(e.code(), String.valueOf(e.getMessage()));
+            }
+            head.loop().execute(() -> {
+                if (!over) {
+                    opener = new Opener(accepted.keys().callers(), System::nanoTime);
+                    sealer = new Sealer(accepted.keys().axons(), System::nanoTime);
+                    watch();
+                    opening.answer(accepted.answer());
+                }
+            });
+        }
+
+        /** The answer to the handshake, after which the stream goes on. */
+        @Override
+        public void whole(byte[] answer) {
+            stream.part(answer);
+        }
+
+        @Override
+        public void part(byte[] part) {
+            throw new IllegalStateException("a handshake has one answer");
+        }
+
+        @Override
+        public void complete() {
+            throw new IllegalStateException("a handshake has one answer");
+        }
+
+        @Override
+        public void refuse(Refused refused) {
+            stream.refuse(refused);
+        }
+
+        @Override
+        public boolean isReady() {
+            return true;
+        }
+
+        // What comes
+
+        private void open(Opener opens, byte[] messages) {
+            try {
+                opens.open(messages, this::heard);
+            } catch (WireException e) {
+                breakOff(new Refused(e.code(), String.valueOf(e.getMessage())));
+            }
+        }
+
+        private void heard(int call, Kind kind, ByteBuffer body) {
+            Ongoing known = ongoing.get(call);
+            switch (kind) {
+                case ASK -> ask(call, body);
+                case CANCEL -> {
+                    if (known != null) {
+                        ongoing.remove(call);
+                        known.exchange().cancelled();
+                    }
+                }
+                case MORE -> {
+                    if (known != null && body.remaining() == Integer.BYTES) {
+                        known.taken(body.getInt());
+                    }
+                }
+                default -> throw new WireException("auth.session", "a caller does not send " + kind);
+            }
+        }
+
+        private void ask(int call, ByteBuffer body) {
+            if (call <= lastCall) {
+                throw new WireException("auth.session", "the number of a call came a second time");
+            }
+            lastCall = call;
+            Asked asked = Asked.read(body);
+            AuthHeaders caller = claims;
+            if (caller == null) {
+                return;
+            }
+            Ongoing ask = new Ongoing(this, call, asked, caller);
+            Exchange exchange = gate.arrived(
+                    Dialect.GRPC,
+                    head.peer().getAddress(),
+                    name -> Optional.empty(),
+                    ask,
+                    Optional.of(Duration.ofMillis(asked.patienceMillis())));
+            ask.exchange = exchange;
+            exchange.tls(head.tls());
+            GrpcDialect.Method method = methods.get(asked.target());
+            if (method == null) {
+                exchange.refuse(Refusal.CALL_UNKNOWN, "this axon has no such method");
+            } else if (!method.oneMessage()) {
+                exchange.refuse(Refusal.CALL_UNKNOWN, "this method takes more than one message: call it by itself");
+            } else if (asked.message().length > limits.maxMessageBytes()) {
+                exchange.refuse(
+                        Refusal.LIMIT_SIZE,
+                        "message of " + asked.message().length + " bytes (expected: at most " + limits.maxMessageBytes()
+                                + ")");
+            } else if (ongoing.size() >= limits.callsPerConnection()) {
+                exchange.refuse(
+                        Refusal.LIMIT_BUSY, limits.callsPerConnection() + " calls of this session are under way");
+            } else {
+                ongoing.put(call, ask);
+                gate.admit(
+                        exchange,
+                        caller.sender(),
+                        then -> then.accept(Optional.empty()),
+                        () -> method.begin(exchange, asked.message()));
+            }
+        }
+
+        // What goes
+
+        /** From any thread. */
+        void send(Sent message) {
+            unsent.add(message);
+            if (woken.compareAndSet(false, true)) {
+                head.loop().execute(flush);
+            }
+        }
+
+        private void flush() {
+            woken.set(false);
+            for (Sent next = unsent.poll(); next != null; next = unsent.poll()) {
+                Sealer seals = sealer;
+                if (over || seals == null) {
+                    continue;
+                }
+                if (batch.size() == 0) {
+                    batch.put((byte) 0).putInt(0);
+                }
+                seals.seal(next.call(), next.kind(), next.head(), next.body(), batch);
+                if (next.last()) {
+                    ongoing.remove(next.call());
+                }
+                if (batch.size() >= PIECE) {
+                    handOver();
+                }
+            }
+            handOver();
+        }
+
+        private void handOver() {
+            int size = batch.size();
+            if (size > 0) {
+                batch.setInt(1, size - 5);
+                reply.data(batch.take());
+                if (!held && !reply.isReady()) {
+                    // who does not read the answers asks nothing more
+                    held = true;
+                    head.hold(true);
+                }
+            }
+        }
+
+        @Override
+        public void ready() {
+            if (held) {
+                held = false;
+                head.hold(false);
+                for (Ongoing each : ongoing.values()) {
+                    each.exchange().ready();
+                }
+            }
+        }
+
+        // How it ends
+
+        private void watch() {
+            timer = calls.every(
+                    limits.idleConnection(),
+                    () -> head.loop().execute(() -> {
+                        long now = System.nanoTime();
+                        boolean idle = ongoing.isEmpty()
+                                && now - lastHeard > limits.idleConnection().toNanos();
+                        if (idle || now - begun > LIFE.toNanos()) {
+                            breakOff(new Refused(Refusal.AUTH_STALE, "this session is too old, or idle: open another"));
+                        }
+                    }));
+        }
+
+        /** Nothing of this session is believed or answered any more. */
+        private void breakOff(Refused why) {
+            if (!over) {
+                counters.refused(why.code());
+                stream.refuse(why);
+                finish();
+            }
+        }
+
+        private void finish() {
+            over = true;
+            if (timer != null) {
+                timer.cancel(false);
+            }
+            List<Ongoing> left = List.copyOf(ongoing.values());
+            ongoing.clear();
+            left.forEach(each -> each.exchange().cancelled());
+            opening.cancelled();
+        }
+
+        @Override
+        void halfClosed() {
+            if (!over) {
+                if (sealer == null) {
+                    opening.refuse(Refusal.CALL_INVALID, "the session ended before it was open");
+                } else {
+                    stream.complete();
+                }
+                finish();
+            }
+        }
+
+        @Override
+        void broken(Refused why) {
+            breakOff(why);
+        }
+
+        @Override
+        public void gone() {
+            if (!over) {
+                finish();
+            }
+        }
+    }
+
+    /**
+     * A message on its way to the caller.
+     *
+     * @param last whether it ends its call
+     */
+    private record Sent(int call, Kind kind, byte[] head, byte[] body, boolean last) {}
+
+    /** One call within a session. */
+    private final class Ongoing implements Answering {
+        private final Session session;
+        private final int call;
+        private final Asked asked;
+        private final AuthHeaders caller;
+        private final AtomicLong ahead = new AtomicLong();
+        private @Nullable Exchange exchange;
+
+        Ongoing(Session session, int call, Asked asked, AuthHeaders caller) {
+            this.session = session;
+            this.call = call;
+            this.asked = asked;
+            this.caller = caller;
+        }
+
+        Exchange exchange() {
+            if (exchange == null) {
+                throw new IllegalStateException("not arrived yet");
+            }
+            return exchange;
+        }
+
+        void taken(int bytes) {
+            ahead.addAndGet(-Math.max(0, bytes));
+            exchange().ready();
+        }
+
+        @Override
+        public void whole(byte[] answer) {
+            session.send(new Sent(call, Kind.ANSWER, NOTHING, answer, true));
+        }
+
+        @Override
+        public void part(byte[] part) {
+            ahead.addAndGet(part.length);
+            session.send(new Sent(call, Kind.PART, NOTHING, part, false));
+        }
+
+        @Override
+        public void complete() {
+            session.send(new Sent(call, Kind.END, NOTHING, NOTHING, true));
+        }
+
+        @Override
+        public void refuse(Refused refused) {
+            session.send(new Sent(
+                    call, Kind.REFUSE, NOTHING, new Refusing(refused.code(), refused.message()).write(), true));
+        }
+
+        @Override
+        public boolean isReady() {
+            return ahead.get() < AHEAD && !session.held;
+        }
+    }
+}
