@@ -7,6 +7,7 @@ import io.github.bittensor4j.core.crypto.Hashes;
 import io.github.bittensor4j.core.scale.ScaleReader;
 import io.github.bittensor4j.core.scale.ScaleWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,10 +17,8 @@ final class ExtrinsicFormat {
     /** The version of extrinsics that are made here. */
     static final int VERSION = 4;
 
+    private static final int SIGNATURE_BYTES = 64;
     private static final int SIGNED_V4 = 0x80 | VERSION;
-
-    /** A payload longer than this is signed by its hash. */
-    private static final int LONGEST_PLAIN_PAYLOAD = 256;
 
     private final TypeCodec codec;
     private final int address;
@@ -95,33 +94,37 @@ final class ExtrinsicFormat {
         throw new CodecException("metadata.extrinsic", "the extrinsic's type has no parameter " + name);
     }
 
-    /** The bytes that are signed: the payload, or its hash when it is long. */
-    byte[] toSign(byte[] callBytes, Terms terms) {
-        byte[] payload = payload(callBytes, terms);
-        return payload.length > LONGEST_PLAIN_PAYLOAD ? Hashes.blake2b256(payload) : payload;
-    }
-
-    byte[] payload(byte[] callBytes, Terms terms) {
-        ScaleWriter out = new ScaleWriter(callBytes.length + 128).raw(callBytes);
+    /**
+     * An extrinsic without its signature.
+     *
+     * @param madeAt the newest block, which cannot hold it
+     */
+    UnsignedExtrinsic unsigned(byte[] callBytes, AccountId signer, KeyScheme scheme, Terms terms, long madeAt) {
+        ScaleWriter extra = new ScaleWriter(32);
+        ScaleWriter additional = new ScaleWriter(128);
         for (MetadataTree.Extension extension : extensions) {
-            extra(extension, terms, out);
+            extra(extension, terms, extra);
+            additional(extension, terms, additional);
         }
-        for (MetadataTree.Extension extension : extensions) {
-            additional(extension, terms, out);
-        }
-        return out.toByteArray();
-    }
-
-    byte[] signed(byte[] callBytes, AccountId signer, KeyScheme scheme, byte[] signed, Terms terms) {
-        ScaleWriter body = new ScaleWriter(callBytes.length + 160).u8(SIGNED_V4);
-        codec.encode(address, signer, body);
+        ScaleWriter head = new ScaleWriter(64).u8(SIGNED_V4);
+        codec.encode(address, signer, head);
+        byte[] withNothing = new byte[SIGNATURE_BYTES];
         // By the variant's name; where the runtime has no such scheme, that is said by name too.
-        codec.encode(signature, Map.of(scheme == KeyScheme.ED25519 ? "Ed25519" : "Sr25519", signed), body);
-        for (MetadataTree.Extension extension : extensions) {
-            extra(extension, terms, body);
-        }
-        body.raw(callBytes);
-        return new ScaleWriter(body.size() + 4).bytes(body.toByteArray()).toByteArray();
+        ScaleWriter placed = new ScaleWriter(80);
+        codec.encode(signature, Map.of(scheme == KeyScheme.ED25519 ? "Ed25519" : "Sr25519", withNothing), placed);
+        head.raw(Arrays.copyOf(placed.toByteArray(), placed.size() - SIGNATURE_BYTES));
+        return new UnsignedExtrinsic(
+                signer,
+                scheme,
+                terms.genesisHash,
+                terms.version.specVersion(),
+                terms.nonce,
+                madeAt,
+                terms.era.isImmortal() ? Optional.empty() : Optional.of(terms.era.death(madeAt) - 1),
+                head.toByteArray(),
+                extra.toByteArray(),
+                callBytes,
+                additional.toByteArray());
     }
 
     private void extra(MetadataTree.Extension extension, Terms terms, ScaleWriter out) {

@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.BlockRef;
+import io.github.bittensor4j.core.InvalidValueException;
+import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
-import io.github.bittensor4j.core.crypto.Hashes;
 import io.github.bittensor4j.core.scale.ScaleException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -31,42 +34,50 @@ final class Submission {
     /** How far a fork may reach back under what was searched already. */
     private static final int FORK_DEPTH = 4;
 
+    private static final String SHIELD = "MevShield";
+
+    /** The most blocks for which the chain takes a sealed extrinsic and its seal. Source: the runtime's own check. */
+    private static final int SHIELDED_MORTALITY = 8;
+
     private static final JsonNode LOST = NullNode.getInstance();
 
     private final Chain chain;
-    private final Call call;
-    private final AccountId account;
     private final SubmitOptions options;
     private final Chain.Runtime runtime;
     private final long deadline;
-    private final long nonce;
+    private final SignedExtrinsic signed;
     private final long startBlock;
-    private final Era era;
     private final String extrinsic;
     private final String hash;
     private final LinkedBlockingQueue<JsonNode> words = new LinkedBlockingQueue<>();
 
-    private Submission(Chain chain, Call call, Signer signer, SubmitOptions options, long nonce, long deadline) {
+    private Submission(Chain chain, SignedExtrinsic signed, SubmitOptions options, long deadline) {
         this.chain = chain;
-        this.call = call;
-        this.account = signer.account();
         this.options = options;
         this.runtime = chain.runtime();
         this.deadline = deadline;
-        this.nonce = nonce;
+        this.signed = signed;
+        this.startBlock = signed.madeAt();
+        this.extrinsic = Hex.encode(signed.bytes());
+        this.hash = signed.hash();
+    }
+
+    /** Everything but the signature, by the chain as it is now. */
+    static UnsignedExtrinsic prepare(
+            Chain chain, Call call, AccountId account, KeyScheme scheme, long nonce, SubmitOptions options) {
+        Chain.Runtime runtime = chain.runtime();
         byte[] callBytes = runtime.metadata().encodeCall(call);
         BlockRef head = chain.head();
-        this.startBlock = head.number();
-        byte[] birthHash;
-        if (options.mortality() == 0) {
-            this.era = Era.IMMORTAL;
-            birthHash = Hex.decode(chain.genesisHash());
-        } else {
-            long base = base(head);
-            this.era = Era.mortal(options.mortality(), base);
-            birthHash = Hex.decode(chain.blockHash(era.birth(base))
-                    .orElseThrow(() -> new ChainException(
-                            "chain.answer", true, "the node does not know block " + era.birth(base), "")));
+        byte[] genesis = Hex.decode(chain.genesisHash());
+        Era era = Era.IMMORTAL;
+        byte[] birthHash = genesis;
+        if (options.mortality() != 0) {
+            long base = base(chain, head, options.mortality());
+            era = Era.mortal(options.mortality(), base);
+            long birth = era.birth(base);
+            birthHash = Hex.decode(chain.blockHash(birth)
+                    .orElseThrow(() ->
+                            new ChainException("chain.answer", true, "the node does not know block " + birth, "")));
         }
         ExtrinsicFormat.Terms terms = new ExtrinsicFormat.Terms(
                 era,
@@ -74,22 +85,18 @@ final class Submission {
                 nonce,
                 options.tip(),
                 runtime.version(),
-                Hex.decode(chain.genesisHash()),
+                genesis,
                 options.metadataHash() ? Optional.of(runtime.metadata().digest(runtime.version())) : Optional.empty());
-        ExtrinsicFormat format = runtime.metadata().extrinsics();
-        byte[] signature = signer.sign(format.toSign(callBytes, terms));
-        byte[] bytes = format.signed(callBytes, account, signer.scheme(), signature, terms);
-        this.extrinsic = Hex.encode(bytes);
-        this.hash = Hex.encode(Hashes.blake2b256(bytes));
+        return runtime.metadata().extrinsics().unsigned(callBytes, account, scheme, terms, head.number());
     }
 
-    private long base(BlockRef head) {
-        if (options.mortality() <= SHORT_ERA) {
+    private static long base(Chain chain, BlockRef head, int mortality) {
+        if (mortality <= SHORT_ERA) {
             return Math.max(0, head.number() - 2);
         }
         long finalized = chain.finalized().number();
         // A node whose finality stalls would give a birth so old that nothing is left of the era.
-        return head.number() - finalized > options.mortality() / 2 ? Math.max(0, head.number() - 2) : finalized;
+        return head.number() - finalized > mortality / 2 ? Math.max(0, head.number() - 2) : finalized;
     }
 
     static ExtrinsicOutcome run(Chain chain, Nonces nonces, Call call, Signer signer, SubmitOptions options)
@@ -97,13 +104,88 @@ final class Submission {
         long deadline = System.nanoTime() + options.deadline().toNanos();
         chain.refreshRuntime();
         try (Nonces.Lease lease = nonces.take(signer.account(), options.nonce())) {
-            return new Submission(chain, call, signer, options, lease.nonce, deadline).follow();
+            SignedExtrinsic signed = prepare(chain, call, signer.account(), signer.scheme(), lease.nonce, options)
+                    .sign(signer);
+            return new Submission(chain, signed, options, deadline).follow();
         } catch (ChainException e) {
-            if (e.code().equals("chain.interrupted") && Thread.interrupted()) {
-                throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
-            }
-            throw e;
+            throw interruptedOr(e);
         }
+    }
+
+    /** Sends what was signed before, here or elsewhere. */
+    static ExtrinsicOutcome run(Chain chain, SignedExtrinsic signed, SubmitOptions options)
+            throws InterruptedException {
+        if (!signed.genesisHash().equals(chain.genesisHash())) {
+            throw new InvalidValueException(
+                    "extrinsic.chain",
+                    "extrinsic for the chain of genesis " + signed.genesisHash() + " (expected: " + chain.genesisHash()
+                            + ")",
+                    "Connect to the chain it was made for.");
+        }
+        try {
+            chain.refreshRuntime();
+            return new Submission(
+                            chain,
+                            signed,
+                            options,
+                            System.nanoTime() + options.deadline().toNanos())
+                    .follow();
+        } catch (ChainException e) {
+            throw interruptedOr(e);
+        }
+    }
+
+    /**
+     * Sends an extrinsic sealed for the next author, and follows it to the block in which it comes out. It takes two transaction numbers:
+     * one for the seal, one for what is in it.
+     */
+    static ExtrinsicOutcome runShielded(Chain chain, Nonces nonces, Call call, Signer signer, SubmitOptions options)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + options.deadline().toNanos();
+        SubmitOptions brief = options.mortality(SHIELDED_MORTALITY);
+        try {
+            chain.refreshRuntime();
+            try (Nonces.Lease outer = nonces.take(signer.account(), options.nonce());
+                    Nonces.Lease inner = nonces.take(signer.account(), OptionalLong.of(outer.nonce + 1))) {
+                SignedExtrinsic hidden = prepare(chain, call, signer.account(), signer.scheme(), inner.nonce, brief)
+                        .sign(signer);
+                Call seal = Call.of(
+                        SHIELD,
+                        "submit_encrypted",
+                        Map.of("ciphertext", MevShield.seal(shieldKey(chain), hidden.bytes())));
+                SignedExtrinsic sealed = prepare(
+                                chain, seal, signer.account(), signer.scheme(), outer.nonce, brief.tip(Tao.ZERO))
+                        .sign(signer);
+                ExtrinsicOutcome outcome =
+                        new Submission(chain, sealed, brief.until(SubmitOptions.Until.INCLUDED), deadline).follow();
+                return outcome instanceof ExtrinsicOutcome.Included
+                        ? new Submission(chain, hidden, brief, deadline)
+                                .lookUp("its seal is in a block, and it has not come out of it")
+                        : outcome;
+            }
+        } catch (ChainException e) {
+            throw interruptedOr(e);
+        }
+    }
+
+    private static byte[] shieldKey(Chain chain) {
+        if (chain.runtime().metadata().hasStorage(SHIELD, "NextKey")
+                && chain.query(SHIELD, "NextKey").orElse(null) instanceof byte[] key
+                && key.length == MevShield.KEY_BYTES) {
+            return key;
+        }
+        throw new ChainException(
+                "shield.unavailable",
+                true,
+                "this chain announces no key for sealed extrinsics",
+                "Wait for a block, or submit it in the open.");
+    }
+
+    private static RuntimeException interruptedOr(ChainException e) throws InterruptedException {
+        if (e.code().equals("chain.interrupted") && Thread.interrupted()) {
+            throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
+        }
+        return e;
     }
 
     private long left() {
@@ -172,7 +254,7 @@ final class Submission {
             if (word.has("usurped")) {
                 return refused(
                         "Pool.Usurped",
-                        "another extrinsic with nonce " + nonce + " took its place",
+                        "another extrinsic with nonce " + signed.nonce() + " took its place",
                         Optional.empty(),
                         Tao.ZERO);
             }
@@ -231,20 +313,20 @@ final class Submission {
                     }
                 }
                 next = Math.max(next, head.number() + 1);
-                if (head.number() >= era.death(Math.max(startBlock, 0))) {
+                if (signed.validUntil().filter(last -> head.number() > last).isPresent()) {
                     return refused(
                             "Pool.Expired",
                             "no block up to " + head.number() + " took it while it was valid",
                             Optional.empty(),
                             Tao.ZERO);
                 }
-                if (chain.accountNonce(account, head) > nonce
+                if (chain.accountNonce(signed.account(), head) > signed.nonce()
                         && chain.blockHash(head.number())
                                 .filter(head.hash()::equals)
                                 .isPresent()) {
                     return refused(
                             "Pool.Usurped",
-                            "another extrinsic with nonce " + nonce + " took its place",
+                            "another extrinsic with nonce " + signed.nonce() + " took its place",
                             Optional.empty(),
                             Tao.ZERO);
                 }
@@ -262,8 +344,7 @@ final class Submission {
     }
 
     private ExtrinsicOutcome unknown(String why) {
-        return new ExtrinsicOutcome.Unknown(
-                hash, why, nonce, era.isImmortal() ? Optional.empty() : Optional.of(era.death(startBlock) - 1));
+        return new ExtrinsicOutcome.Unknown(hash, why, signed.nonce(), signed.validUntil());
     }
 
     /** What became of it in a block, if that block holds it. */
@@ -321,14 +402,15 @@ final class Submission {
     }
 
     private boolean isPlainWeightsUnderCommitReveal() {
-        Object netuid = call.arguments().get("netuid");
         try {
+            Call call = runtime.metadata().decodeExtrinsic(signed.bytes()).call();
+            Object netuid = call.arguments().get("netuid");
             return call.function().equals("set_weights")
                     && netuid != null
                     && chain.query("SubtensorModule", "CommitRevealWeightsEnabled", netuid)
                             .filter(Boolean.TRUE::equals)
                             .isPresent();
-        } catch (ChainException e) {
+        } catch (ChainException | ScaleException e) {
             return false;
         }
     }

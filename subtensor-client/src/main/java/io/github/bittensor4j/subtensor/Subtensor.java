@@ -4,6 +4,7 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.BlockRef;
 import io.github.bittensor4j.core.InvalidValueException;
+import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Signer;
@@ -506,6 +507,53 @@ public final class Subtensor implements AutoCloseable {
      */
     public ExtrinsicOutcome submit(Call call, Signer signer, SubmitOptions options) throws InterruptedException {
         return Submission.run(chain, nonces, call, signer, options);
+    }
+
+    /**
+     * Makes an extrinsic that another machine signs. It takes the account's next transaction number and does not keep it: whoever submits
+     * something else for that account meanwhile makes it void.
+     *
+     * @param call what to do
+     * @param account who will sign
+     * @param scheme how it will sign
+     * @param options mortality, tip and the like; the nonce where it is not to be the next
+     * @return to be signed; with the default of 64 blocks it has some twelve minutes to be signed and submitted
+     * @throws CodecException when the runtime has no such call or its arguments do not fit
+     */
+    public UnsignedExtrinsic prepare(Call call, AccountId account, KeyScheme scheme, SubmitOptions options) {
+        chain.refreshRuntime();
+        long nonce = options.nonce().isPresent() ? options.nonce().getAsLong() : chain.nextNonce(account);
+        return Submission.prepare(chain, call, account, scheme, nonce, options);
+    }
+
+    /**
+     * Submits once what was signed before, here or elsewhere, and follows it.
+     *
+     * @param extrinsic signed
+     * @param options how far and how long it is followed; the rest of them was decided when it was made
+     * @return its fate
+     * @throws InvalidValueException when it was made for another chain
+     * @throws InterruptedException when interrupted while it is followed; it may be included all the same
+     */
+    public ExtrinsicOutcome submit(SignedExtrinsic extrinsic, SubmitOptions options) throws InterruptedException {
+        return Submission.run(chain, extrinsic, options);
+    }
+
+    /**
+     * As {@link #submit(Call, Signer, SubmitOptions)}, but sealed for the author of the next block, so that nobody who watches the pool can
+     * trade ahead of it. The seal is an extrinsic of its own: two transaction numbers are used and two fees paid. Both are valid for 8
+     * blocks.
+     *
+     * @param call what to do
+     * @param signer who does it
+     * @param options as usual; the mortality is not used
+     * @return the fate of the call when its seal was included, else that of the seal
+     * @throws ChainException with code {@code shield.unavailable} when the chain announces no key
+     * @throws InterruptedException when interrupted while it is followed; it may be included all the same
+     */
+    public ExtrinsicOutcome submitShielded(Call call, Signer signer, SubmitOptions options)
+            throws InterruptedException {
+        return Submission.runShielded(chain, nonces, call, signer, options);
     }
 
     /** Ends the connection, all subscriptions and all threads; requests under way fail with code {@code chain.closed}. */

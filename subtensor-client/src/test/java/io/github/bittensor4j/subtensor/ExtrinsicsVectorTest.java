@@ -35,18 +35,19 @@ class ExtrinsicsVectorTest {
                             c.get("spec_version").asLong(),
                             c.get("transaction_version").asLong()),
                     Hex.decode(c.get("genesis_hash").asText()));
-            ExtrinsicFormat format = metadata.extrinsics();
-            assertThat(Hex.encode(format.payload(call, terms)))
-                    .isEqualTo(c.get("signing_payload").asText());
-            assertThat(Hex.encode(format.toSign(call, terms)))
-                    .isEqualTo(c.get("bytes_signed").asText());
             try (Keypair keypair =
                     Keypair.fromSeed(KeyScheme.ED25519, Hex.decode(c.get("seed").asText()))) {
                 assertThat(Hex.encode(keypair.account().bytes()))
                         .isEqualTo(c.get("signer_public").asText());
-                byte[] signature = keypair.sign(format.toSign(call, terms));
+                UnsignedExtrinsic unsigned =
+                        metadata.extrinsics().unsigned(call, keypair.account(), KeyScheme.ED25519, terms, 0);
+                assertThat(Hex.encode(unsigned.payload()))
+                        .isEqualTo(c.get("signing_payload").asText());
+                assertThat(Hex.encode(unsigned.toSign()))
+                        .isEqualTo(c.get("bytes_signed").asText());
+                byte[] signature = keypair.sign(unsigned.toSign());
                 assertThat(Hex.encode(signature)).isEqualTo(c.get("signature").asText());
-                byte[] extrinsic = format.signed(call, keypair.account(), KeyScheme.ED25519, signature, terms);
+                byte[] extrinsic = unsigned.withSignature(signature).bytes();
                 assertThat(Hex.encode(extrinsic)).isEqualTo(c.get("extrinsic").asText());
                 assertThat(Hex.encode(Hashes.blake2b256(extrinsic)))
                         .isEqualTo(c.get("extrinsic_hash").asText());

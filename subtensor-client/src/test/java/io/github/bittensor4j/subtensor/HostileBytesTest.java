@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.scale.ScaleException;
 import io.github.bittensor4j.core.scale.ScaleWriter;
@@ -321,7 +322,8 @@ class HostileBytesTest {
         ExtrinsicFormat.Terms terms = new ExtrinsicFormat.Terms(
                 Era.IMMORTAL, new byte[32], 0, Tao.ZERO, new RuntimeVersion("x", 1, 1), new byte[32]);
         assertThatExceptionOfType(CodecException.class)
-                .isThrownBy(() -> metadata.extrinsics().payload(new byte[2], terms))
+                .isThrownBy(
+                        () -> metadata.extrinsics().unsigned(new byte[2], AccountId.ZERO, KeyScheme.SR25519, terms, 0))
                 .satisfies(e -> assertThat(e.code()).isEqualTo("extrinsic.extension"))
                 .withMessageContaining("New")
                 .withMessageContaining("u64");

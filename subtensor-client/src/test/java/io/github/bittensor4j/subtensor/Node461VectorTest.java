@@ -145,7 +145,13 @@ class Node461VectorTest {
         return both(
                 "signature_payloads",
                 (m, c) -> assertThat(Hex.encode(m.extrinsics()
-                                .payload(Hex.decode(c.get("call_data_hex").asText()), terms(c))))
+                                .unsigned(
+                                        Hex.decode(c.get("call_data_hex").asText()),
+                                        AccountId.ZERO,
+                                        KeyScheme.SR25519,
+                                        terms(c),
+                                        0)
+                                .payload()))
                         .isEqualTo(c.get("payload_hex").asText()));
     }
 
@@ -157,12 +163,9 @@ class Node461VectorTest {
                     .isEqualTo(c.get("public_key_hex").asText());
             KeyScheme scheme = c.get("crypto_type").asInt() == 0 ? KeyScheme.ED25519 : KeyScheme.SR25519;
             byte[] extrinsic = m.extrinsics()
-                    .signed(
-                            Hex.decode(c.get("call_data_hex").asText()),
-                            signer,
-                            scheme,
-                            Hex.decode(c.get("signature_hex").asText()),
-                            terms(c));
+                    .unsigned(Hex.decode(c.get("call_data_hex").asText()), signer, scheme, terms(c), 0)
+                    .signed(Hex.decode(c.get("signature_hex").asText()))
+                    .bytes();
             assertThat(Hex.encode(extrinsic)).isEqualTo(c.get("extrinsic_hex").asText());
             assertThat(Hex.encode(Hashes.blake2b256(extrinsic)))
                     .isEqualTo(c.get("extrinsic_hash").asText());

@@ -348,7 +348,9 @@ class OfficialCoreTest {
             same(
                     payload.toString(),
                     differences,
-                    Hex.encode(metadata.extrinsics().toSign(call, terms)),
+                    Hex.encode(metadata.extrinsics()
+                            .unsigned(call, AccountId.ZERO, KeyScheme.SR25519, terms, 0)
+                            .toSign()),
                     result(payload).asText());
 
             byte[] key = bytes(random, 32);
@@ -363,7 +365,10 @@ class OfficialCoreTest {
                     .put("tip", tip)
                     .put("metadata_hash_enabled", digest.isPresent());
             extrinsic.set("era", theirEra);
-            byte[] ours = metadata.extrinsics().signed(call, AccountId.of(key), scheme, signature, terms);
+            byte[] ours = metadata.extrinsics()
+                    .unsigned(call, AccountId.of(key), scheme, terms, 0)
+                    .signed(signature)
+                    .bytes();
             JsonNode theirs = result(extrinsic);
             same(
                     extrinsic.toString(),

@@ -8,6 +8,7 @@ import io.github.bittensor4j.core.scale.ScaleWriter;
 import io.github.bittensor4j.localnet.LocalnetException;
 import io.github.bittensor4j.localnet.internal.declare.Call;
 import io.github.bittensor4j.localnet.internal.declare.Values;
+import io.github.bittensor4j.localnet.internal.pallets.MevShieldPallet;
 import io.github.bittensor4j.localnet.internal.pallets.Pallets;
 import io.github.bittensor4j.localnet.internal.pallets.RuntimeIdentity;
 import io.github.bittensor4j.localnet.internal.pallets.TimestampPallet;
@@ -250,6 +251,7 @@ public final class Chain implements AutoCloseable {
                 pool.remove(one);
             }
             dropOutdated();
+            unseal(included);
             for (BiConsumer<Block, Map<StorageKey, Optional<byte[]>>> listener : listeners) {
                 try {
                     listener.accept(block, changes);
@@ -399,6 +401,19 @@ public final class Chain implements AutoCloseable {
         State state = new State(history.at(head.number()).orElseThrow());
         pool.ready(account -> pallets.system().account(state, account).nonce())
                 .forEach(one -> one.tell(TransactionStatus.of("ready")));
+    }
+
+    /** What came into a block sealed is submitted to the next one. What does not open, or is refused, is dropped without a word. */
+    private void unseal(List<Pool.Waiting> included) {
+        for (Pool.Waiting one : included) {
+            MevShieldPallet.open(one.extrinsic.call()).ifPresent(hidden -> {
+                try {
+                    submit(hidden);
+                } catch (PoolException e) {
+                    LOG.debug("what was sealed in {} is refused: {}", one.hash, e.getMessage());
+                }
+            });
+        }
     }
 
     /**

@@ -59,6 +59,7 @@ public record Pallets(
                 payment,
                 subtensor,
                 drand,
+                new MevShieldPallet(declarations),
                 new AdminUtilsPallet(declarations, subtensor),
                 new SudoPallet(declarations, developer("Alice")),
                 new UtilityPallet(declarations, runtime::get)));
