@@ -416,8 +416,8 @@ final class Chain implements AutoCloseable {
 
     Object runtimeCall(Metadata m, @Nullable String at, String api, String method, Object... arguments) {
         MetadataTree.Method found = m.runtimeCall(api, method);
-        byte[] answer = stateCall(api + "_" + method, m.encodeArguments(found, arguments), at);
-        return m.codec().decode(found.output(), answer);
+        return m.decodeRuntimeCall(
+                api, method, stateCall(api + "_" + method, m.encodeArguments(found, arguments), at));
     }
 
     Columns columns(Metadata m, @Nullable String at, String api, String method, Object... arguments) {

@@ -28,6 +28,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
 import okhttp3.Dispatcher;
 import okhttp3.OkHttpClient;
 import okhttp3.Request;
@@ -96,6 +97,11 @@ final class JsonRpc implements AutoCloseable {
                 .dispatcher(new Dispatcher(threads))
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.MILLISECONDS))
                 .socketFactory(sockets)
+                // One of the two, so that nothing leads from one to the other; and what TLS needs costs a plain connection nothing.
+                .connectionSpecs(List.of(
+                        "wss".equalsIgnoreCase(endpoint.getScheme())
+                                ? ConnectionSpec.MODERN_TLS
+                                : ConnectionSpec.CLEARTEXT))
                 .connectTimeout(options.connectDeadline())
                 .readTimeout(options.connectDeadline())
                 .writeTimeout(options.callDeadline())

@@ -433,6 +433,20 @@ public final class Metadata {
         return codec.columns(runtimeCall(api, method).output(), answer);
     }
 
+    /**
+     * An answer of the runtime, plain.
+     *
+     * @param api such as {@code SubnetInfoRuntimeApi}
+     * @param method such as {@code get_dynamic_info}
+     * @param answer its bytes
+     * @return the value
+     * @throws ChainException when the runtime does not offer it
+     * @throws io.github.bittensor4j.core.scale.ScaleException when the bytes are not such an answer
+     */
+    public Object decodeRuntimeCall(String api, String method, byte[] answer) {
+        return codec.decode(runtimeCall(api, method).output(), answer);
+    }
+
     TypeCodec codec() {
         return codec;
     }
