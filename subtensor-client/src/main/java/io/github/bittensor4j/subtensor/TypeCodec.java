@@ -12,6 +12,7 @@ import io.github.bittensor4j.core.scale.ScaleWriter;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -21,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.RandomAccess;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 final class TypeCodec {
     /** Calls nest by design (batch in proxy in sudo); what nests deeper than this is an attack on the stack. */
     private static final int MAX_DEPTH = 256;
+
+    /** A struct takes many times the bytes it came in; the largest answer of a chain, all metagraphs, has a quarter of this. */
+    private static final long MAX_VALUES = 1 << 23;
 
     private final List<MetadataTree.Type> types;
     private final int callType;
@@ -409,7 +415,7 @@ final class TypeCodec {
 
         Decoder(ScaleReader in) {
             this.in = in;
-            this.budget = (1 << 20) + 4L * in.remaining();
+            this.budget = Math.min(MAX_VALUES, (1 << 20) + 4L * in.remaining());
         }
 
         Object value(int type, int depth) {
@@ -577,7 +583,8 @@ final class TypeCodec {
         private void spend(long values) {
             budget -= values;
             if (budget < 0) {
-                throw new CodecException("scale.budget", "more values than its bytes can justify");
+                throw new CodecException(
+                        "scale.budget", "more values than its bytes can justify, or than " + MAX_VALUES);
             }
         }
 
@@ -638,16 +645,11 @@ final class TypeCodec {
             long count = in.compact();
             int width = plan.kind.bytes;
             long words = count / (8L * width) + (count % (8L * width) == 0 ? 0 : 1);
-            if (words > in.remaining() / width) {
+            if (count > Integer.MAX_VALUE || words > in.remaining() / width) {
                 throw new CodecException("scale.length", "bit sequence of " + count + " bits is longer than its bytes");
             }
             byte[] data = in.raw((int) words * width);
             boolean lowFirst = isLowFirst(plan.element);
-            List<Boolean> bits = new ArrayList<>((int) count);
-            for (int i = 0; i < count; i++) {
-                int at = bitPlace(i, width, lowFirst);
-                bits.add((data[at >> 3] >> (at & 7) & 1) == 1);
-            }
             for (long i = count; i < words * width * 8L; i++) {
                 int at = bitPlace((int) i, width, lowFirst);
                 if ((data[at >> 3] >> (at & 7) & 1) == 1) {
@@ -655,7 +657,33 @@ final class TypeCodec {
                             "scale.bits", "bit sequence of " + count + " bits has a bit set behind its end");
                 }
             }
-            return Collections.unmodifiableList(bits);
+            return new Bits(data, (int) count, width, lowFirst);
+        }
+    }
+
+    /** A sequence of bits as it came: a list of objects would be many times its size. */
+    private static final class Bits extends AbstractList<Boolean> implements RandomAccess {
+        private final byte[] data;
+        private final int count;
+        private final int width;
+        private final boolean lowFirst;
+
+        Bits(byte[] data, int count, int width, boolean lowFirst) {
+            this.data = data;
+            this.count = count;
+            this.width = width;
+            this.lowFirst = lowFirst;
+        }
+
+        @Override
+        public Boolean get(int index) {
+            int at = bitPlace(Objects.checkIndex(index, count), width, lowFirst);
+            return (data[at >> 3] >> (at & 7) & 1) == 1;
+        }
+
+        @Override
+        public int size() {
+            return count;
         }
     }
 
