@@ -416,8 +416,7 @@ final class Chain implements AutoCloseable {
 
     Object runtimeCall(Metadata m, @Nullable String at, String api, String method, Object... arguments) {
         MetadataTree.Method found = m.runtimeCall(api, method);
-        return m.decodeRuntimeCall(
-                api, method, stateCall(api + "_" + method, m.encodeArguments(found, arguments), at));
+        return m.decodeRuntimeCall(api, method, stateCall(api + "_" + method, m.encodeArguments(found, arguments), at));
     }
 
     Columns columns(Metadata m, @Nullable String at, String api, String method, Object... arguments) {

@@ -97,7 +97,8 @@ final class JsonRpc implements AutoCloseable {
                 .dispatcher(new Dispatcher(threads))
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.MILLISECONDS))
                 .socketFactory(sockets)
-                // One of the two, so that nothing leads from one to the other; and what TLS needs costs a plain connection nothing.
+                // One of the two, so that nothing leads from one to the other; and what TLS needs costs a plain
+                // connection nothing.
                 .connectionSpecs(List.of(
                         "wss".equalsIgnoreCase(endpoint.getScheme())
                                 ? ConnectionSpec.MODERN_TLS
