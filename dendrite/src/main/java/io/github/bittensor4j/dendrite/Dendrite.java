@@ -3,6 +3,7 @@ package io.github.bittensor4j.dendrite;
 import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.SynapseType;
+import io.grpc.Channel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ import java.util.function.Consumer;
 public final class Dendrite implements AutoCloseable {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
+    private final Signer hotkey;
+    private final Duration stubDeadline;
     private final Channels channels;
     private final Map<Dialect, Carrier> carriers;
     private final Optional<Dialect> told;
@@ -30,6 +33,8 @@ public final class Dendrite implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Dendrite(Signer hotkey, DendriteOptions options) {
+        this.hotkey = hotkey;
+        stubDeadline = options.stubDeadline();
         channels = new Channels(options);
         Http http = new Http(options);
         carriers = Map.of(
@@ -189,6 +194,23 @@ public final class Dendrite implements AutoCloseable {
         long until = System.nanoTime() + deadline.toNanos();
         Letter<R> letter = letter(List.of(target), type, request, true);
         return new InParts<>(target, type.name(), letter, means, until).take(part);
+    }
+
+    /**
+     * What any stub generated from a {@code .proto} asks one target through, such as {@code MyServiceGrpc.newBlockingStub(channel)}: each
+     * call is signed by btauth/1 over its first message, and starts when that is there. Later messages of a client-streaming or
+     * bidirectional call are not signed; without TLS such a call ends at once with UNAUTHENTICATED and {@code auth.unprotected}. The
+     * transport never sends a call twice, and messages are not compressed. A call without a deadline of its own gets {@link
+     * DendriteOptions#stubDeadline()}. Calls count neither for {@link DendriteOptions#parallel()} nor for observers. The stub's
+     * own errors tell what goes wrong; the trailer {@code bittensor4j-refusal} holds the code of a refusal.
+     *
+     * <p>This is the one place where a type of gRPC stands in this interface: whoever has a generated stub has gRPC.
+     *
+     * @param target whom; always asked over gRPC
+     * @return the channel, which needs no closing: it ends with this dendrite
+     */
+    public Channel channel(Target target) {
+        return new SignedChannel(hotkey, channels, target, stubDeadline);
     }
 
     /** The question, written already for whom is asked first: what cannot be written is known before anybody is asked. */

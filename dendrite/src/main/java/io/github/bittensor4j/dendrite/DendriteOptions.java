@@ -23,6 +23,7 @@ public final class DendriteOptions {
     private Duration connectTimeout = Duration.ofSeconds(5);
     private List<DendriteObserver> observers = List.of();
     private Optional<Dialect> dialect = Optional.of(Dialect.GRPC);
+    private Duration stubDeadline = Duration.ofMinutes(1);
     private Duration dialectMemory = Duration.ofHours(1);
 
     private boolean sessions;
@@ -43,6 +44,7 @@ public final class DendriteOptions {
         tlsIdentity = from.tlsIdentity;
         observers = from.observers;
         dialect = from.dialect;
+        stubDeadline = from.stubDeadline;
         dialectMemory = from.dialectMemory;
     }
 
@@ -235,6 +237,27 @@ public final class DendriteOptions {
     public DendriteOptions dialectMemory(Duration most) {
         DendriteOptions copy = new DendriteOptions(this);
         copy.dialectMemory = check("dialectMemory", most);
+        return copy;
+    }
+
+    /**
+     * How long a call of a generated stub may take that sets no deadline of its own ({@link Dendrite#channel}).
+     *
+     * @return 1 minute by default
+     */
+    public Duration stubDeadline() {
+        return stubDeadline;
+    }
+
+    /**
+     * Sets how long a call of a generated stub may take that sets no deadline of its own.
+     *
+     * @param most 1 millisecond to 1 day
+     * @return a changed copy
+     */
+    public DendriteOptions stubDeadline(Duration most) {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.stubDeadline = check("stubDeadline", most);
         return copy;
     }
 
