@@ -1,5 +1,6 @@
 package io.github.bittensor4j.dendrite;
 
+import io.github.bittensor4j.core.auth.SignedRequest;
 import io.github.bittensor4j.core.crypto.Hashes;
 import io.github.bittensor4j.protocol.internal.AuthHeaders;
 import io.github.bittensor4j.protocol.internal.RawBytes;
@@ -25,7 +26,7 @@ final class SignedCall<Q, R> extends ClientCall<Q, R> {
         public void connected() {}
 
         @Override
-        public void signed() {}
+        public void signed(SignedRequest request) {}
     };
 
     private final SignedChannel channel;
