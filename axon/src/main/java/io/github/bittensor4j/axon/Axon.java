@@ -53,13 +53,20 @@ public final class Axon implements AutoCloseable {
     private final Counters counters;
     private final ThreadPoolExecutor largeBodies;
     private final Front front;
+    private final Optional<HealthDialect> health;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Axon(Calls calls, Counters counters, ThreadPoolExecutor largeBodies, Front front) {
+    private Axon(
+            Calls calls,
+            Counters counters,
+            ThreadPoolExecutor largeBodies,
+            Front front,
+            Optional<HealthDialect> health) {
         this.calls = calls;
         this.counters = counters;
         this.largeBodies = largeBodies;
         this.front = front;
+        this.health = health;
     }
 
     /**
@@ -106,7 +113,7 @@ public final class Axon implements AutoCloseable {
      * @throws InterruptedException when interrupted while waiting; new calls stay refused
      */
     public boolean drain(Duration limit) throws InterruptedException {
-        return calls.drain(limit);
+        return calls.drain(limit, () -> health.ifPresent(HealthDialect::stopping));
     }
 
     /**
@@ -145,6 +152,7 @@ public final class Axon implements AutoCloseable {
         private Freshness freshness = Freshness.DEFAULT;
         private Set<Dialect> dialects = EnumSet.allOf(Dialect.class);
         private boolean hashedBodiesOnly;
+        private Optional<Rate> health = Optional.empty();
         private Limits limits = Limits.defaults();
         private final List<AxonObserver> observers = new ArrayList<>();
         private Priority priority = Priority.byStake();
@@ -353,6 +361,19 @@ public final class Axon implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Answers load balancers, who cannot sign: {@code GET /health} (200, and 503 while it drains) and {@code Check} and {@code Watch} of
+         * {@code grpc.health.v1.Health} for the whole axon and its {@code Neuron} service. Off by default, since it answers strangers; it
+         * tells them nothing but whether this axon serves, and is neither counted in {@link AxonStatus} nor told to observers.
+         *
+         * @param perAddress how often each address may ask; {@code new Rate(10, 20)} is plenty for a balancer
+         * @return this
+         */
+        public Builder health(Rate perAddress) {
+            health = Optional.of(perAddress);
+            return this;
+        }
+
         /** For tests: a clock to move, and a memory of accepted nonces that begins empty. */
         Builder clock(InstantSource source) {
             clock = Optional.of(source);
@@ -398,6 +419,12 @@ public final class Axon implements AutoCloseable {
             served.addAll(inParts.values());
             NeuronService neuron = new NeuronService(served, calls);
             List<WireDialect> spoken = new ArrayList<>();
+            Optional<HealthDialect> healthy = health.map(rate -> {
+                Peers askers = new Peers(rate);
+                calls.every(Callers.SWEEP, askers::sweep);
+                return new HealthDialect(calls::draining, askers);
+            });
+            healthy.ifPresent(spoken::add);
             if (dialects.contains(Dialect.GRPC)) {
                 GrpcDialect grpc = new GrpcDialect(gate, limits.maxMessageBytes(), neuron);
                 spoken.add(new SessionDialect(hotkey, gate, calls, counters, limits, grpc.methods()));
@@ -419,7 +446,7 @@ public final class Axon implements AutoCloseable {
             try {
                 Front front = Front.start(
                         address, limits, spoken, tls.map(Tls::context), counters, DaemonThreads.named("io"));
-                return new Axon(calls, counters, largeBodies, front);
+                return new Axon(calls, counters, largeBodies, front, healthy);
             } catch (IOException e) {
                 calls.close();
                 throw new AxonException(

@@ -33,9 +33,8 @@ final class Calls {
         callers = new Callers(limits.callsPerCaller(), limits.ratePerCaller());
         timers = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("timer"));
         timers.setRemoveOnCancelPolicy(true);
-        long sweep = Callers.SWEEP.toMillis();
-        timers.scheduleWithFixedDelay(callers::sweep, sweep, sweep, TimeUnit.MILLISECONDS);
-        timers.scheduleWithFixedDelay(peers::sweep, sweep, sweep, TimeUnit.MILLISECONDS);
+        every(Callers.SWEEP, callers::sweep);
+        every(Callers.SWEEP, peers::sweep);
     }
 
     /** A call has arrived; from here on it is bounded in time. It may have ended at once: the axon is stopping, or knows its sender. */
@@ -171,8 +170,14 @@ final class Calls {
         return handlers.running();
     }
 
-    boolean drain(Duration limit) throws InterruptedException {
+    /**
+     * Takes no new calls and waits for those under way.
+     *
+     * @param begun run once new calls are refused
+     */
+    boolean drain(Duration limit, Runnable begun) throws InterruptedException {
         draining = true;
+        begun.run();
         long until = System.nanoTime() + limit.toNanos();
         synchronized (quiet) {
             while (!open.isEmpty()) {
