@@ -492,7 +492,8 @@ final class TypeCodec {
 
         private Branch branch(Plan plan, int type) {
             int index = in.u8();
-            Branch branch = plan.byIndex[index];
+            // what metadata calls a call or an event need not be an enum
+            Branch branch = index < plan.byIndex.length ? plan.byIndex[index] : null;
             if (branch == null) {
                 throw new CodecException("scale.variant", name(type) + ": variant " + index + " does not exist");
             }

@@ -11,6 +11,7 @@ import io.github.bittensor4j.testkit.Mutations;
 import io.github.bittensor4j.testkit.Vectors;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,9 +26,21 @@ class ChainFuzzTest {
     private static final List<MetadataTree.Type> TYPES = HostileBytesTest.TYPES;
     private final TypeCodec codec = new TypeCodec(TYPES, -1, -1);
 
+    /** Found by Jazzer. */
+    private static final String CALL_THAT_IS_NO_ENUM =
+            "6d6574610f4c0000000503000400000200000800000400000c000002b90800100000020c0014000003ffffffff000018"
+                    + "04104c6f6f70000004001c0000001c04104c6f6f7000000400180000002004104e6573740001080c456e64000000104d"
+                    + "6f726504000000000000002404184f7074696f6e000108104e6f6e6500000010536f6d65040000000001000028000003"
+                    + "2000000000002c081c73705f636f72652c4163636f756e74496433330000040028000000300000000c010c77686f2c00"
+                    + "00010c74697024000001046e34000000340000050c00380000063c003c00000506004000000700440044081862697476"
+                    + "6563104d7362300000000048000003ffffffff0800041850616c6c6574011850726566977804104974656d0101040600"
+                    + "0404000410646f637301200004044300040700000300042c202808040c4e65773c08000020202000";
+
     static List<byte[]> metadata() {
-        return Stream.of(14, 15, 16)
-                .map(version -> HostileBytesTest.tiny(version).write())
+        return Stream.concat(
+                        Stream.of(14, 15, 16)
+                                .map(version -> HostileBytesTest.tiny(version).write()),
+                        Stream.of(CALL_THAT_IS_NO_ENUM).map(HexFormat.of()::parseHex))
                 .toList();
     }
 
