@@ -122,10 +122,10 @@ final class HttpDialect implements WireDialect {
             String path = path(head.target());
             Spoken<?, ?> one = whole.get(path);
             Spoken<?, ?> many = inParts.get(path);
-            if (one == null && many == null) {
-                throw new Refused(Refusal.CALL_UNKNOWN, "this axon serves no such route");
-            }
             if (one == null) {
+                if (many == null) {
+                    throw new Refused(Refusal.CALL_UNKNOWN, "this axon serves no such route");
+                }
                 return many;
             }
             Optional<String> accepted = head.headers().first("accept");

@@ -85,6 +85,14 @@ final class House {
                     "io.netty",
                     "ai.djl"),
             module(
+                    "axon-redis",
+                    "redis",
+                    uses("sdk-core", "axon"),
+                    uses("protocol", "dendrite"),
+                    "okhttp3",
+                    "io.netty",
+                    "ai.djl"),
+            module(
                     "neuron-opentelemetry",
                     "opentelemetry",
                     uses("sdk-core", "axon", "dendrite"),
