@@ -1,0 +1,46 @@
+package io.github.bittensor4j.redis;
+
+import io.github.bittensor4j.axon.AccessPolicy;
+import io.github.bittensor4j.axon.Axon;
+import io.github.bittensor4j.core.SynapseType;
+import io.github.bittensor4j.core.crypto.Keypair;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/**
+ * One of several axons of one hotkey, in a process of its own. Answers with its name. Tells its port on standard output, and for every line
+ * on standard input how many calls it accepted and answered.
+ */
+final class Replica {
+    static final SynapseType<byte[], byte[]> WORK = SynapseType.bytes("work.v1");
+
+    private Replica() {}
+
+    public static void main(String[] arguments) throws IOException {
+        byte[] name = arguments[1].getBytes(StandardCharsets.UTF_8);
+        RedisReplayStore replays = RedisReplayStore.open(
+                arguments[0],
+                RedisReplayOptions.DEFAULT.clocks(Duration.ofMillis(100)).timeout(Duration.ofSeconds(5)));
+        Axon axon = Axon.builder(Keypair.development("Bob"))
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .access(AccessPolicy.open())
+                .replays(replays)
+                .limits(l -> l.waiting(1000))
+                .serve(WORK, (call, question) -> {
+                    Thread.sleep(5);
+                    return name;
+                })
+                .start();
+        System.out.println(axon.port());
+        BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        while (questions.readLine() != null) {
+            System.out.println(axon.status().accepted() + " " + axon.status().answered());
+        }
+        System.exit(0);
+    }
+}
