@@ -9,6 +9,7 @@ import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.tls.TlsKey;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The calls of a neuron's and a subnet owner's life, typed. Anything else: {@link Call#of}. */
@@ -155,6 +156,27 @@ public final class Calls {
                         weights.values(),
                         "version_key",
                         new BigInteger(Long.toUnsignedString(versionKey))));
+    }
+
+    /**
+     * Does several calls, all of them or none: when one fails, nothing of the others remains. The fee is paid in either case.
+     *
+     * @param calls in order; none of them a batch itself
+     * @return the call
+     */
+    public static Call batchAll(List<Call> calls) {
+        return Call.of("Utility", "batch_all", args("calls", List.copyOf(calls)));
+    }
+
+    /**
+     * Does a call for an account that made the signer its proxy. Signed by the proxy, which pays the fee.
+     *
+     * @param real for whom
+     * @param call what to do
+     * @return the call; when the proxy may not do that, its outcome is a refusal as {@code System.CallFiltered}
+     */
+    public static Call proxy(AccountId real, Call call) {
+        return Call.of("Proxy", "proxy", args("real", real, "call", call));
     }
 
     /**

@@ -3,8 +3,11 @@ package io.github.bittensor4j.subtensor;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.BlockRef;
+import io.github.bittensor4j.core.KeyScheme;
+import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.scale.ScaleException;
 import io.github.bittensor4j.core.scale.ScaleReader;
+import io.github.bittensor4j.core.scale.ScaleWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -422,6 +425,32 @@ final class Chain implements AutoCloseable {
     Columns columns(Metadata m, @Nullable String at, String api, String method, Object... arguments) {
         MetadataTree.Method found = m.runtimeCall(api, method);
         return m.decodeColumns(api, method, stateCall(api + "_" + method, m.encodeArguments(found, arguments), at));
+    }
+
+    /** What including a call would cost its signer now; the signature need not be right for that, only as long. */
+    Tao fee(Call call, AccountId payer) {
+        return byMetadata(m -> {
+            byte[] genesis = Hex.decode(genesisHash);
+            byte[] extrinsic = m.extrinsics()
+                    .unsigned(
+                            m.encodeCall(call),
+                            payer,
+                            KeyScheme.SR25519,
+                            new ExtrinsicFormat.Terms(Era.IMMORTAL, genesis, 0, Tao.ZERO, runtime.version, genesis),
+                            0)
+                    .signed(new byte[64])
+                    .bytes();
+            byte[] question =
+                    new ScaleWriter().raw(extrinsic).u32(extrinsic.length).toByteArray();
+            ScaleReader answer = new ScaleReader(stateCall("TransactionPaymentApi_query_info", question, null));
+            // Two compact numbers of weight, the class of the call, the fee; the same in every runtime of this family.
+            answer.compactBig();
+            answer.compactBig();
+            answer.u8();
+            Tao fee = Tao.ofRao(answer.u64());
+            answer.end();
+            return fee;
+        });
     }
 
     List<ChainEvent> events(Metadata m, BlockRef block) {

@@ -510,6 +510,18 @@ public final class Subtensor implements AutoCloseable {
     }
 
     /**
+     * What a call would cost now, without a tip. Nothing is signed or sent. Whether the call would succeed is not looked at.
+     *
+     * @param call what to do
+     * @param payer who would sign
+     * @return the fee by the call's weight and length; nothing for calls that are free of charge
+     * @throws CodecException when the call does not fit the runtime
+     */
+    public Tao fee(Call call, AccountId payer) {
+        return chain.fee(call, payer);
+    }
+
+    /**
      * Makes an extrinsic that another machine signs. It takes the account's next transaction number and does not keep it: whoever submits
      * something else for that account meanwhile makes it void.
      *

@@ -14,6 +14,7 @@ import io.github.bittensor4j.core.scale.ScaleException;
 import io.github.bittensor4j.core.scale.ScaleWriter;
 import io.github.bittensor4j.localnet.BlockTime;
 import io.github.bittensor4j.localnet.Localnet;
+import io.github.bittensor4j.testkit.Vectors;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -301,8 +303,11 @@ class ChainReadsTest {
                 Keypair alice = Keypair.development("Alice");
                 Keypair bob = Keypair.development("Bob")) {
             Tao before = chain.balance(bob.account());
-            ExtrinsicOutcome.Included paid = chain.submit(Calls.transfer(bob.account(), Tao.of("3")), alice)
-                    .orThrow();
+            Call transfer = Calls.transfer(bob.account(), Tao.of("3"));
+            Tao fee = chain.fee(transfer, alice.account());
+            ExtrinsicOutcome.Included paid = chain.submit(transfer, alice).orThrow();
+            // A mortal era is one byte longer than none, and a byte costs one rao.
+            assertThat(paid.fee().rao() - fee.rao()).isBetween(0L, 10L);
             BlockRef parent = chain.block(paid.block().number() - 1).orElseThrow();
             assertThat(free(chain.at(parent), bob)).isEqualTo(before.rao());
             assertThat(free(chain.at(paid.block()), bob)).isEqualTo(before.rao() + 3_000_000_000L);
@@ -318,6 +323,23 @@ class ChainReadsTest {
         }
         try (Stream<Path> kept = Files.list(folder)) {
             assertThat(kept).hasSize(1);
+        }
+    }
+
+    @Test
+    void calls_within_calls_read_back_as_they_were_made() {
+        Metadata runtime = Metadata.parse(Vectors.metadata("localnet-spec461-v15.scale")
+                .orElseGet(() -> Assumptions.abort("skipped: no metadata")));
+        try (Keypair bob = Keypair.development("Bob")) {
+            Call transfer = Calls.transfer(bob.account(), Tao.of("3"));
+            byte[] inner = runtime.encodeCall(transfer);
+            Call batch = runtime.decodeCall(runtime.encodeCall(Calls.batchAll(List.of(transfer, transfer))));
+            assertThat((List<?>) batch.arguments().get("calls"))
+                    .allSatisfy(c -> assertThat(runtime.encodeCall((Call) c)).isEqualTo(inner));
+            Call proxied = runtime.decodeCall(runtime.encodeCall(Calls.proxy(bob.account(), transfer)));
+            assertThat(proxied.arguments()).containsEntry("force_proxy_type", Optional.empty());
+            assertThat(runtime.encodeCall((Call) proxied.arguments().get("call")))
+                    .isEqualTo(inner);
         }
     }
 
