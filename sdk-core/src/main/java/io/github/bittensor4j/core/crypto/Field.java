@@ -367,29 +367,18 @@ final class Field {
         long[] d = create();
         long[] e = ONE.clone();
         long[] old = create();
-        long delta = -1;
+        long[] low = {0, 0, -1};
+        long[] first = new long[4];
+        long[] second = new long[4];
         for (int batch = 0; batch < BATCHES; batch++) {
-            long lowF = f[0] | f[1] << BITS;
-            long lowG = g[0] | g[1] << BITS;
-            long u = 1;
-            long v = 0;
-            long q = 0;
-            long r = 1;
-            for (int i = 0; i < BITS; i++) {
-                long turn = delta >> 63;
-                long odd = -(lowG & 1);
-                lowG += (lowF ^ turn) - turn & odd;
-                q += (u ^ turn) - turn & odd;
-                r += (v ^ turn) - turn & odd;
-                turn &= odd;
-                delta = (delta ^ turn) - 1;
-                lowF += lowG & turn;
-                u += q & turn;
-                v += r & turn;
-                lowG >>= 1;
-                u <<= 1;
-                v <<= 1;
-            }
+            low[0] = f[0] | f[1] << BITS;
+            low[1] = g[0] | g[1] << BITS;
+            divide(BITS / 2 + 1, low, first);
+            divide(BITS / 2, low, second);
+            long u = second[0] * first[0] + second[1] * first[2];
+            long v = second[0] * first[1] + second[1] * first[3];
+            long q = second[2] * first[0] + second[3] * first[2];
+            long r = second[2] * first[1] + second[3] * first[3];
             copy(f, old);
             combineAndShift(u, old, v, g, f);
             combineAndShift(q, old, r, g, g);
@@ -400,6 +389,36 @@ final class Field {
         // By now g is 0 and f, unless x was 0, is 1 or -1.
         negate(f[LIMBS - 1] >> 63, d);
         mul(d, UNDO_BATCHES, z);
+    }
+
+    // Up to 30 division steps on the lowest bits of f and g, with their delta, and the matrix that they make. Its rows
+    // are
+    // kept in one long each, the second number 2^32 times.
+    private static void divide(int steps, long[] low, long[] matrix) {
+        long f = low[0];
+        long g = low[1];
+        long delta = low[2];
+        long forF = 1;
+        long forG = 1L << 32;
+        for (int i = 0; i < steps; i++) {
+            long turn = delta >> 63;
+            long odd = -(g & 1);
+            g += (f ^ turn) - turn & odd;
+            forG += (forF ^ turn) - turn & odd;
+            turn &= odd;
+            delta = (delta ^ turn) - 1;
+            f += g & turn;
+            forF += forG & turn;
+            g >>= 1;
+            forF <<= 1;
+        }
+        low[0] = f;
+        low[1] = g;
+        low[2] = delta;
+        matrix[0] = (int) forF;
+        matrix[1] = forF - matrix[0] >> 32;
+        matrix[2] = (int) forG;
+        matrix[3] = forG - matrix[2] >> 32;
     }
 
     // z = u x + v y modulo p, for x and y carried, and u and v within 2^51.
