@@ -23,7 +23,7 @@ final class Comb {
             Point sum = new Point(start);
             for (int i = 0; i < count; i++) {
                 points[row * count + i] = new Point(sum);
-                sum.add(step, false, true);
+                sum.add(step, true);
             }
             for (int i = 0; i < SPACING; i++) {
                 start.twice(i == SPACING - 1);
@@ -43,17 +43,19 @@ final class Comb {
                 sum.twice(true);
             }
             for (int row = 0; row < ROWS; row++) {
-                p.add(sum, row, forP[row * SPACING + i], false, addend);
-                q.add(sum, row, forQ[row * SPACING + i], true, addend);
+                p.add(sum, row, forP[row * SPACING + i], 0, addend);
+                q.add(sum, row, forQ[row * SPACING + i], -1, addend);
             }
         }
         return sum;
     }
 
-    private void add(Point sum, int row, int digit, boolean negative, Point.Affine addend) {
+    private void add(Point sum, int row, int digit, int negative, Point.Affine addend) {
         if (digit != 0) {
-            addend.load(table, ((row << width - 2) + (Math.abs(digit) >> 1)) * Point.Affine.PACKED);
-            sum.add(addend, digit < 0 != negative, true);
+            int sign = digit >> 31;
+            int size = (digit ^ sign) - sign;
+            addend.load(table, ((row << width - 2) + (size >> 1)) * Point.Affine.PACKED, sign ^ negative);
+            sum.add(addend, true);
         }
     }
 }

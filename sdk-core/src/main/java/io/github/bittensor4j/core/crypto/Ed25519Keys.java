@@ -111,7 +111,8 @@ final class Ed25519Keys {
                 return false;
             }
             Point rest = new Point(difference);
-            rest.add(new Point.Cached(point.get()), true, false);
+            point.get().negate();
+            rest.add(new Point.Cached(point.get()), false);
             return isNothing(rest);
         }
 

@@ -17,10 +17,11 @@ import java.nio.ByteOrder;
 final class Field {
     static final BigInteger P = BigInteger.ONE.shiftLeft(255).subtract(BigInteger.valueOf(19));
 
+    static final int LIMBS = 5;
+
     /** The longs of a packed number. */
     static final int PACKED = 4;
 
-    private static final int LIMBS = 5;
     private static final int BITS = 51;
     private static final long MASK = (1L << BITS) - 1;
 

@@ -29,7 +29,7 @@ final class Multiples {
             Point sum = new Point(start);
             for (int i = 0; i < ROW; i++) {
                 points[row * ROW + i] = new Point(sum);
-                sum.add(step, false, true);
+                sum.add(step, true);
             }
             start.set(points[row * ROW + ROW - 1]);
             start.twice(true);
@@ -46,7 +46,7 @@ final class Multiples {
         Point sum = Point.base();
         for (int i = 0; i < count; i++) {
             points[i] = new Point(sum);
-            sum.add(step, false, true);
+            sum.add(step, true);
         }
         return Point.Affine.table(points);
     }
@@ -59,7 +59,7 @@ final class Multiples {
         long[] row = new long[ROW * ENTRY];
         for (int i = 0; i < ROWS; i++) {
             pick(i, digits[i], row, addend);
-            sum.add(addend, false, true);
+            sum.add(addend, true);
         }
         Arrays.fill(digits, (byte) 0);
         Arrays.fill(row, 0);
@@ -90,7 +90,7 @@ final class Multiples {
             long chosen = entry[i] ^ upper & (entry[i] ^ entry[i + ENTRY]);
             entry[i] = chosen ^ neutral & (chosen ^ NEUTRAL[i]);
         }
-        addend.load(entry, 0);
+        addend.load(entry, 0, 0);
         addend.negate(sign);
     }
 
@@ -109,7 +109,7 @@ final class Multiples {
         private static final int WIDTH = 5;
 
         private final byte[] digits;
-        private final Point.Cached[] table;
+        private final long[] table;
 
         Term(byte[] scalar, Point point) {
             digits = Scalar.wnaf(scalar, WIDTH);
@@ -127,19 +127,25 @@ final class Multiples {
             }
         }
         Point sum = new Point();
+        Point.Cached cached = new Point.Cached(sum);
         Point.Affine addend = new Point.Affine();
         for (int i = forBase.length - 1; i >= 0; i--) {
             sum.twice(used[i] != 0 || i == 0);
             for (Term term : terms) {
                 int digit = term.digits[i];
                 if (digit != 0) {
-                    sum.add(term.table[Math.abs(digit) >> 1], digit > 0, true);
+                    int sign = digit >> 31;
+                    int size = (digit ^ sign) - sign;
+                    cached.load(term.table, (size >> 1) * Point.Cached.LENGTH, ~sign);
+                    sum.add(cached, true);
                 }
             }
             int digit = forBase[i];
             if (digit != 0) {
-                addend.load(ODD, (Math.abs(digit) >> 1) * ENTRY);
-                sum.add(addend, digit < 0, true);
+                int sign = digit >> 31;
+                int size = (digit ^ sign) - sign;
+                addend.load(ODD, (size >> 1) * ENTRY, sign);
+                sum.add(addend, true);
             }
         }
         return sum;

@@ -76,33 +76,29 @@ final class Point {
         }
     }
 
-    /** Adds in place a point, or subtracts it. */
-    void add(Cached other, boolean negative, boolean withT) {
+    /** Adds in place. */
+    void add(Cached other, boolean withT) {
         Field.addSub(y, x, b, a);
-        Field.mul(a, negative ? other.yPlusX : other.yMinusX, a);
-        Field.mul(b, negative ? other.yMinusX : other.yPlusX, b);
+        Field.mul(a, other.yMinusX, a);
+        Field.mul(b, other.yPlusX, b);
         Field.mul(t, other.t2d, c);
         Field.mul(z, other.z2, d);
-        finishAddition(negative, withT);
+        finishAddition(withT);
     }
 
-    /** Adds in place an affine point, or subtracts it. */
-    void add(Affine other, boolean negative, boolean withT) {
+    /** Adds in place. */
+    void add(Affine other, boolean withT) {
         Field.addSub(y, x, b, a);
-        Field.mul(a, negative ? other.halfYPlusX : other.halfYMinusX, a);
-        Field.mul(b, negative ? other.halfYMinusX : other.halfYPlusX, b);
+        Field.mul(a, other.halfYMinusX, a);
+        Field.mul(b, other.halfYPlusX, b);
         Field.mul(t, other.xyd, c);
         Field.copy(z, d);
-        finishAddition(negative, withT);
+        finishAddition(withT);
     }
 
-    private void finishAddition(boolean negative, boolean withT) {
+    private void finishAddition(boolean withT) {
         Field.addSub(b, a, e, f); // e = h, f = e
-        if (negative) {
-            Field.addSub(d, c, b, a); // b = f, a = g
-        } else {
-            Field.addSub(d, c, a, b);
-        }
+        Field.addSub(d, c, a, b); // a = g, b = f
         Field.mul(f, b, x);
         Field.mul(a, e, y);
         Field.mul(b, a, z);
@@ -125,28 +121,54 @@ final class Point {
 
     /** A point as an addend: (y + x, y - x, 2z, 2dt). */
     static final class Cached {
-        final long[] yPlusX = Field.create();
-        final long[] yMinusX = Field.create();
-        final long[] z2 = Field.create();
-        final long[] t2d = Field.create();
+        /** The longs that one takes in a table. */
+        static final int LENGTH = 4 * Field.LIMBS;
+
+        private final long[] yPlusX = Field.create();
+        private final long[] yMinusX = Field.create();
+        private final long[] z2 = Field.create();
+        private final long[] t2d = Field.create();
 
         Cached(Point p) {
+            set(p);
+        }
+
+        private void set(Point p) {
             Field.addSub(p.y, p.x, yPlusX, yMinusX);
             Field.add(p.z, p.z, z2);
             Field.mul(p.t, Field.D2, t2d);
         }
 
-        /** The odd multiples 1, 3, ... 2 count - 1. */
-        static Cached[] oddMultiples(Point p, int count) {
-            Cached[] table = new Cached[count];
-            table[0] = new Cached(p);
+        /** Takes an entry of a table, negated where the mask is -1, all public. */
+        void load(long[] table, int at, int mask) {
+            int swap = mask & Field.LIMBS;
+            System.arraycopy(table, at + swap, yPlusX, 0, Field.LIMBS);
+            System.arraycopy(table, at + Field.LIMBS - swap, yMinusX, 0, Field.LIMBS);
+            System.arraycopy(table, at + 2 * Field.LIMBS, z2, 0, Field.LIMBS);
+            System.arraycopy(table, at + 3 * Field.LIMBS, t2d, 0, Field.LIMBS);
+            Field.negate(mask, t2d);
+        }
+
+        private void store(long[] table, int at) {
+            System.arraycopy(yPlusX, 0, table, at, Field.LIMBS);
+            System.arraycopy(yMinusX, 0, table, at + Field.LIMBS, Field.LIMBS);
+            System.arraycopy(z2, 0, table, at + 2 * Field.LIMBS, Field.LIMBS);
+            System.arraycopy(t2d, 0, table, at + 3 * Field.LIMBS, Field.LIMBS);
+        }
+
+        /** A table of the odd multiples 1, 3, ... 2 count - 1. */
+        static long[] oddMultiples(Point p, int count) {
+            long[] table = new long[count * LENGTH];
+            Cached cached = new Cached(p);
+            cached.store(table, 0);
             Point twice = new Point(p);
             twice.twice(true);
             Cached step = new Cached(twice);
             Point sum = new Point(p);
             for (int i = 1; i < count; i++) {
-                sum.add(step, false, true);
-                table[i] = new Cached(sum);
+                sum.add(step, true);
+                cached.set(sum);
+                cached.store(table, i * LENGTH);
             }
             return table;
         }
@@ -161,15 +183,18 @@ final class Point {
         final long[] halfYMinusX = Field.create();
         final long[] xyd = Field.create();
 
-        void load(long[] table, int at) {
-            Field.unpack(table, at, halfYPlusX);
-            Field.unpack(table, at + Field.PACKED, halfYMinusX);
+        /** Takes an entry of a table, negated where the mask is -1. For public masks: which entry is read first depends on it. */
+        void load(long[] table, int at, int mask) {
+            int swap = mask & Field.PACKED;
+            Field.unpack(table, at + swap, halfYPlusX);
+            Field.unpack(table, at + Field.PACKED - swap, halfYMinusX);
             Field.unpack(table, at + 2 * Field.PACKED, xyd);
+            Field.negate(mask, xyd);
         }
 
         /** Negates where the mask is -1. Constant time. */
         void negate(long mask) {
-            for (int i = 0; i < xyd.length; i++) {
+            for (int i = 0; i < Field.LIMBS; i++) {
                 long swap = mask & (halfYPlusX[i] ^ halfYMinusX[i]);
                 halfYPlusX[i] ^= swap;
                 halfYMinusX[i] ^= swap;
