@@ -293,9 +293,11 @@ final class Field {
 
     /** Negates z where the mask is -1. */
     static void negate(long mask, long[] z) {
-        for (int i = 0; i < LIMBS; i++) {
-            z[i] = (z[i] ^ mask) - mask;
-        }
+        z[0] = (z[0] ^ mask) - mask;
+        z[1] = (z[1] ^ mask) - mask;
+        z[2] = (z[2] ^ mask) - mask;
+        z[3] = (z[3] ^ mask) - mask;
+        z[4] = (z[4] ^ mask) - mask;
     }
 
     /** 255 bits; the highest bit of the 32 bytes is ignored, and the number may be at or above the prime. */

@@ -90,8 +90,14 @@ final class Multiples {
             long chosen = entry[i] ^ upper & (entry[i] ^ entry[i + ENTRY]);
             entry[i] = chosen ^ neutral & (chosen ^ NEUTRAL[i]);
         }
-        addend.load(entry, 0, 0);
-        addend.negate(sign);
+        // The negative of a point has the sum and the difference exchanged and the product negated.
+        for (int i = 0; i < Field.PACKED; i++) {
+            long swap = sign & (entry[i] ^ entry[i + Field.PACKED]);
+            entry[i] ^= swap;
+            entry[i + Field.PACKED] ^= swap;
+        }
+        addend.load(entry, 0);
+        Field.negate(sign, addend.xyd);
     }
 
     /** s B - k A with A prepared, all of them public; s and k are below the order. Variable time. */

@@ -183,22 +183,19 @@ final class Point {
         final long[] halfYMinusX = Field.create();
         final long[] xyd = Field.create();
 
+        /** Takes an entry of a table. */
+        void load(long[] table, int at) {
+            Field.unpack(table, at, halfYPlusX);
+            Field.unpack(table, at + Field.PACKED, halfYMinusX);
+            Field.unpack(table, at + 2 * Field.PACKED, xyd);
+        }
+
         /** Takes an entry of a table, negated where the mask is -1. For public masks: which entry is read first depends on it. */
         void load(long[] table, int at, int mask) {
             int swap = mask & Field.PACKED;
             Field.unpack(table, at + swap, halfYPlusX);
             Field.unpack(table, at + Field.PACKED - swap, halfYMinusX);
             Field.unpack(table, at + 2 * Field.PACKED, xyd);
-            Field.negate(mask, xyd);
-        }
-
-        /** Negates where the mask is -1. Constant time. */
-        void negate(long mask) {
-            for (int i = 0; i < Field.LIMBS; i++) {
-                long swap = mask & (halfYPlusX[i] ^ halfYMinusX[i]);
-                halfYPlusX[i] ^= swap;
-                halfYMinusX[i] ^= swap;
-            }
             Field.negate(mask, xyd);
         }
 
