@@ -8,8 +8,7 @@ import io.github.bittensor4j.axon.internal.front.Receiver;
 import io.github.bittensor4j.axon.internal.front.WholeBody;
 import io.github.bittensor4j.axon.internal.front.WireDialect;
 import io.github.bittensor4j.protocol.internal.Refusal;
-import io.github.bittensor4j.protocol.internal.Wire;
-import io.grpc.MethodDescriptor;
+import io.github.bittensor4j.protocol.v1.NeuronGrpc;
 import io.grpc.Status;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,7 +27,7 @@ final class HealthDialect implements WireDialect {
     private static final String HTTP_PATH = "/health";
     private static final String CHECK = "/grpc.health.v1.Health/Check";
     private static final String WATCH = "/grpc.health.v1.Health/Watch";
-    private static final String NEURON = MethodDescriptor.extractFullServiceName(Wire.CALL.getFullMethodName());
+    private static final String NEURON = NeuronGrpc.SERVICE_NAME;
     private static final int MOST_BYTES = 256;
     private static final int MOST_WATCHERS = 64;
 
