@@ -123,7 +123,7 @@ public record AuthHeaders(
 
     private static long nonce(String text) {
         int length = text.length();
-        if (length >= 1 && length <= 19 && text.chars().allMatch(c -> c >= '0' && c <= '9') && text.charAt(0) != '0') {
+        if (length >= 1 && length <= 19 && isDigits(text, 0, '9') && text.charAt(0) != '0') {
             try {
                 return Long.parseLong(text);
             } catch (NumberFormatException e) {
@@ -133,10 +133,23 @@ public record AuthHeaders(
         throw new WireException("auth.malformed", NONCE + " is not a decimal number of nanoseconds");
     }
 
+    /**
+     * Whether all characters from one on are digits.
+     *
+     * @param most the greatest digit: 9, or a lower-case letter of hex
+     */
+    private static boolean isDigits(String text, int from, char most) {
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > most)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static byte[] signature(String text) {
-        if (text.length() == 2 + 2 * SIGNATURE_BYTES
-                && text.startsWith("0x")
-                && text.chars().skip(2).allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) {
+        if (text.length() == 2 + 2 * SIGNATURE_BYTES && text.startsWith("0x") && isDigits(text, 2, 'f')) {
             return HexFormat.of().parseHex(text, 2, text.length());
         }
         throw new WireException("auth.malformed", SIGNATURE + " is not 0x and 128 lower-case hex digits");

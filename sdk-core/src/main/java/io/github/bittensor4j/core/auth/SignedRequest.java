@@ -49,13 +49,13 @@ public record SignedRequest(
         Objects.requireNonNull(scheme, "scheme");
         Objects.requireNonNull(sender, "sender");
         Objects.requireNonNull(receiver, "receiver");
-        if (method.isEmpty() || !method.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
+        if (method.isEmpty() || !isWithin(method, 'A', 'Z')) {
             throw new InvalidValueException(
                     "request.method",
                     "request method: \"" + printable(method) + "\" (expected: upper-case letters)",
                     "");
         }
-        if (!target.startsWith("/") || !target.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+        if (!target.startsWith("/") || !isWithin(target, '!', '~')) {
             throw new InvalidValueException(
                     "request.target",
                     "request target: \"" + printable(target) + "\" (expected: a slash, then visible ASCII)",
@@ -70,6 +70,15 @@ public record SignedRequest(
                     "request.nonce", "nonce: " + nonce + " (expected: nanoseconds since 1970, not negative)", "");
         }
         bodySha256 = bodySha256.clone();
+    }
+
+    private static boolean isWithin(String text, char least, char most) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < least || text.charAt(i) > most) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String printable(String text) {
