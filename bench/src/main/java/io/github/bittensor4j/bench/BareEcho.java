@@ -69,7 +69,7 @@ final class BareEcho implements EchoLoad.Echo, AutoCloseable {
             }
         }
     };
-    private static final MethodDescriptor<byte[], byte[]> METHOD = MethodDescriptor.newBuilder(BYTES, BYTES)
+    static final MethodDescriptor<byte[], byte[]> METHOD = MethodDescriptor.newBuilder(BYTES, BYTES)
             .setType(MethodDescriptor.MethodType.UNARY)
             .setFullMethodName("bench.Echo/Call")
             .build();
@@ -97,6 +97,16 @@ final class BareEcho implements EchoLoad.Echo, AutoCloseable {
         return setups;
     }
 
+    /** Sends the request's bytes back, on whatever thread it is called. */
+    static ServerServiceDefinition service() {
+        return ServerServiceDefinition.builder("bench.Echo")
+                .addMethod(METHOD, ServerCalls.asyncUnaryCall((request, out) -> {
+                    out.onNext(request);
+                    out.onCompleted();
+                }))
+                .build();
+    }
+
     static BareEcho start(Setup setup) throws IOException {
         boolean epoll = setup.transport == Transport.EPOLL;
         IoHandlerFactory handlers = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -110,12 +120,7 @@ final class BareEcho implements EchoLoad.Echo, AutoCloseable {
                 .bossEventLoopGroup(group)
                 .workerEventLoopGroup(group)
                 .channelType(serverType)
-                .addService(ServerServiceDefinition.builder("bench.Echo")
-                        .addMethod(METHOD, ServerCalls.asyncUnaryCall((request, out) -> {
-                            out.onNext(request);
-                            out.onCompleted();
-                        }))
-                        .build());
+                .addService(service());
         Server server = (setup.executor == Executor.DIRECT
                         ? builder.directExecutor()
                         : builder.executor(ForkJoinPool.commonPool()))
