@@ -46,10 +46,9 @@ public final class ServerLoad {
     private ServerLoad() {}
 
     /** A server that runs. */
-    private interface Running extends AutoCloseable {
+    private interface Running {
         int port();
 
-        @Override
         void close() throws InterruptedException;
     }
 
