@@ -8,7 +8,11 @@ import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.SynapseType;
+import io.github.bittensor4j.protocol.internal.Wire;
 import io.github.bittensor4j.protocol.internal.synapse.SynapseClass;
+import io.github.bittensor4j.protocol.v1.NeuronGrpc;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -25,6 +29,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,7 +57,7 @@ public final class Axon implements AutoCloseable {
 
     private final Calls calls;
     private final Counters counters;
-    private final ThreadPoolExecutor largeBodies;
+    private final List<ThreadPoolExecutor> pools;
     private final Front front;
     private final Optional<HealthDialect> health;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -59,12 +65,12 @@ public final class Axon implements AutoCloseable {
     private Axon(
             Calls calls,
             Counters counters,
-            ThreadPoolExecutor largeBodies,
+            List<ThreadPoolExecutor> pools,
             Front front,
             Optional<HealthDialect> health) {
         this.calls = calls;
         this.counters = counters;
-        this.largeBodies = largeBodies;
+        this.pools = pools;
         this.front = front;
         this.health = health;
     }
@@ -126,7 +132,7 @@ public final class Axon implements AutoCloseable {
             return;
         }
         calls.close();
-        largeBodies.shutdownNow();
+        pools.forEach(ThreadPoolExecutor::shutdownNow);
         try {
             front.close(CLOSE_LIMIT.toNanos());
             if (!calls.awaitClosed(CLOSE_LIMIT)) {
@@ -145,6 +151,7 @@ public final class Axon implements AutoCloseable {
         private final Map<String, Served<?, ?>> whole = new LinkedHashMap<>();
         private final Map<String, Served<?, ?>> inParts = new LinkedHashMap<>();
         private final Map<String, String> routes = new HashMap<>();
+        private final Map<String, ServerServiceDefinition> services = new LinkedHashMap<>();
         private InetSocketAddress address = new InetSocketAddress(0);
         private AccessPolicy access = AccessPolicy.validatorPermit();
         private Supplier<Optional<Metagraph>> metagraph = Optional::empty;
@@ -223,6 +230,26 @@ public final class Axon implements AutoCloseable {
             if (map.putIfAbsent(type.name(), served) != null) {
                 throw new AxonException(
                         "axon.synapse", "synapse " + type.name() + " is served twice", "Give each kind its own name.");
+            }
+            return this;
+        }
+
+        /**
+         * Serves a gRPC service of one's own, with whatever messages its {@code .proto} has. Its calls are verified, admitted and bounded as
+         * all others before a method of it is called, and it needs no code for that; {@link Call#current()} tells who asks.
+         *
+         * <p>btauth/1 signs the first message of a call. Methods whose callers send several (client-streaming and bidirectional ones) are
+         * therefore refused with {@code auth.unprotected} on a connection without TLS.
+         *
+         * @param service implements it; called on the axon's bounded pool, by many threads at once
+         * @return this
+         * @throws AxonException when a service of this name is served already
+         */
+        public Builder service(BindableService service) {
+            ServerServiceDefinition bound = service.bindService();
+            String name = bound.getServiceDescriptor().getName();
+            if (name.equals(NeuronGrpc.SERVICE_NAME) || services.putIfAbsent(name, bound) != null) {
+                throw new AxonException("axon.service", "service " + name + " is served twice", "Serve it once.");
             }
             return this;
         }
@@ -395,14 +422,7 @@ public final class Axon implements AutoCloseable {
             Authenticator authenticator =
                     new Authenticator(receiver, schemes, freshness, time, replays.orElseGet(this::inMemory));
             int threads = Runtime.getRuntime().availableProcessors();
-            ThreadPoolExecutor largeBodies = new ThreadPoolExecutor(
-                    threads,
-                    threads,
-                    30,
-                    TimeUnit.SECONDS,
-                    new ArrayBlockingQueue<>(limits.running()),
-                    DaemonThreads.named("verifier"));
-            largeBodies.allowCoreThreadTimeOut(true);
+            ThreadPoolExecutor largeBodies = pool("verifier", threads, new ArrayBlockingQueue<>(limits.running()));
             Observers watching = new Observers(observers);
             Gate gate = new Gate(
                     authenticator,
@@ -418,6 +438,14 @@ public final class Axon implements AutoCloseable {
             List<Served<?, ?>> served = new ArrayList<>(whole.values());
             served.addAll(inParts.values());
             NeuronService neuron = new NeuronService(served, calls);
+            ThreadPoolExecutor events = pool("service", limits.running(), new LinkedBlockingQueue<>());
+            Map<String, ServiceMethod<?, ?>> methods = new HashMap<>();
+            for (ServerServiceDefinition service : services.values()) {
+                service.getMethods()
+                        .forEach(method -> methods.put(
+                                Wire.target(method.getMethodDescriptor().getFullMethodName()),
+                                new ServiceMethod<>(method, calls, events, limits.maxQueuedBytes())));
+            }
             List<WireDialect> spoken = new ArrayList<>();
             Optional<HealthDialect> healthy = health.map(rate -> {
                 Peers askers = new Peers(rate);
@@ -426,7 +454,7 @@ public final class Axon implements AutoCloseable {
             });
             healthy.ifPresent(spoken::add);
             if (dialects.contains(Dialect.GRPC)) {
-                GrpcDialect grpc = new GrpcDialect(gate, limits.maxMessageBytes(), neuron);
+                GrpcDialect grpc = new GrpcDialect(gate, limits.maxMessageBytes(), neuron, methods);
                 spoken.add(new SessionDialect(hotkey, gate, calls, counters, limits, grpc.methods()));
                 spoken.add(grpc);
             }
@@ -446,7 +474,7 @@ public final class Axon implements AutoCloseable {
             try {
                 Front front = Front.start(
                         address, limits, spoken, tls.map(Tls::context), counters, DaemonThreads.named("io"));
-                return new Axon(calls, counters, largeBodies, front, healthy);
+                return new Axon(calls, counters, List.of(largeBodies, events), front, healthy);
             } catch (IOException e) {
                 calls.close();
                 throw new AxonException(
@@ -455,6 +483,14 @@ public final class Axon implements AutoCloseable {
                         "Choose another port, or stop what listens there.",
                         e);
             }
+        }
+
+        /** Threads that are there only while there is work for them. */
+        private static ThreadPoolExecutor pool(String role, int threads, BlockingQueue<Runnable> waiting) {
+            ThreadPoolExecutor pool =
+                    new ThreadPoolExecutor(threads, threads, 30, TimeUnit.SECONDS, waiting, DaemonThreads.named(role));
+            pool.allowCoreThreadTimeOut(true);
+            return pool;
         }
 
         private ReplayStore inMemory() {

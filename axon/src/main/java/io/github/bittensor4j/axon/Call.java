@@ -7,6 +7,21 @@ import java.time.Instant;
 /** One admitted call as its handler sees it. Thread-safe. */
 public interface Call {
     /**
+     * The call that the current thread handles, for handlers of gRPC services of one's own, which get no call as a parameter: in their
+     * methods, and wherever gRPC's current {@code Context} was carried over.
+     *
+     * @return the call, whose caller was verified and let in
+     * @throws IllegalStateException outside of such a handler
+     */
+    static Call current() {
+        Call call = Exchange.CURRENT.get();
+        if (call == null) {
+            throw new IllegalStateException("no call of an axon's gRPC service is handled on this thread");
+        }
+        return call;
+    }
+
+    /**
      * Who asks.
      *
      * @return the caller, whose signature was checked

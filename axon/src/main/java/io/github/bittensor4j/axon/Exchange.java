@@ -2,6 +2,7 @@ package io.github.bittensor4j.axon;
 
 import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.protocol.internal.Refusal;
+import io.grpc.Context;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * leaving. The lock guards the way back, which takes one at a time.
  */
 final class Exchange implements Call {
+    /** Where a handler of a gRPC service finds its call. */
+    static final Context.Key<Call> CURRENT = Context.key("bittensor4j-call");
+
     private final Dialect dialect;
     private final InetAddress peer;
     private final Answering answering;
@@ -135,6 +139,33 @@ final class Exchange implements Call {
             end();
             answering.complete();
             calls.answered(this);
+        }
+    }
+
+    /**
+     * Does something to the way back, unless the call has ended.
+     *
+     * @return whether it had not
+     */
+    synchronized boolean whileOpen(Runnable action) {
+        if (!ended) {
+            action.run();
+        }
+        return !ended;
+    }
+
+    /**
+     * Ends the call in words of the dialect's own.
+     *
+     * @param lastWords writes them
+     * @param refusal the code under which it is counted; empty for an answer
+     */
+    synchronized void close(Runnable lastWords, Optional<String> refusal) {
+        if (!ended) {
+            work = null;
+            end();
+            lastWords.run();
+            refusal.ifPresentOrElse(code -> calls.refused(this, code), () -> calls.answered(this));
         }
     }
 

@@ -11,7 +11,6 @@ import io.github.bittensor4j.protocol.internal.Refusal;
 import io.github.bittensor4j.protocol.internal.Wire;
 import io.netty.buffer.ByteBuf;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +21,8 @@ final class GrpcDialect implements WireDialect {
     private static final String CONTENT_TYPE = "application/grpc";
     private static final long LONGEST_TIMEOUT = 99_999_999;
 
-    /** What stands behind one path. */
+    /** What stands behind one path of the {@code Neuron} service, whose calls have one message of the caller. */
     interface Method {
-        /** Whether a call has exactly one message of the caller, which is the one that is signed. */
-        boolean oneMessage();
-
         /** Takes a call with its signed message, once the caller is let in. */
         void begin(Exchange exchange, byte[] message) throws Refused;
     }
@@ -34,33 +30,25 @@ final class GrpcDialect implements WireDialect {
     private final Gate gate;
     private final int mostBytes;
     private final Map<String, Method> methods;
+    private final Map<String, ServiceMethod<?, ?>> services;
 
-    GrpcDialect(Gate gate, int mostBytes, NeuronService neuron) {
+    /**
+     * @param services methods of other services by their request targets
+     */
+    GrpcDialect(Gate gate, int mostBytes, NeuronService neuron, Map<String, ServiceMethod<?, ?>> services) {
         this.gate = gate;
         this.mostBytes = mostBytes;
-        Map<String, Method> all = new HashMap<>();
-        all.put(Wire.target(Wire.CALL.getFullMethodName()), of(neuron, false));
-        all.put(Wire.target(Wire.STREAM.getFullMethodName()), of(neuron, true));
-        this.methods = Map.copyOf(all);
+        this.methods = Map.of(
+                Wire.target(Wire.CALL.getFullMethodName()),
+                (exchange, message) -> neuron.begin(exchange, false, message),
+                Wire.target(Wire.STREAM.getFullMethodName()),
+                (exchange, message) -> neuron.begin(exchange, true, message));
+        this.services = Map.copyOf(services);
     }
 
-    /** What stands behind each path. */
+    /** What stands behind each path of the {@code Neuron} service. */
     Map<String, Method> methods() {
         return methods;
-    }
-
-    private static Method of(NeuronService neuron, boolean stream) {
-        return new Method() {
-            @Override
-            public boolean oneMessage() {
-                return true;
-            }
-
-            @Override
-            public void begin(Exchange exchange, byte[] message) throws Refused {
-                neuron.begin(exchange, stream, message);
-            }
-        };
     }
 
     @Override
@@ -86,23 +74,50 @@ final class GrpcDialect implements WireDialect {
     public Receiver open(Incoming head, Outgoing reply) {
         Headers headers = head.headers();
         Optional<Duration> patience = headers.first("grpc-timeout").map(GrpcDialect::timeout);
-        Exchange exchange =
-                gate.arrived(Dialect.GRPC, head.peer().getAddress(), headers::first, new GrpcReply(reply), patience);
+        GrpcReply answers = new GrpcReply(reply);
+        ServiceMethod<?, ?> service = services.get(head.target());
+        if (service != null) {
+            return open(service, head, answers, patience);
+        }
+        Exchange exchange = gate.arrived(Dialect.GRPC, head.peer().getAddress(), headers::first, answers, patience);
         exchange.tls(head.tls());
         Method method = methods.get(head.target());
         if (method == null) {
             exchange.refuse(Refusal.CALL_UNKNOWN, "this axon has no such method");
-        } else if (headers.first("grpc-encoding")
+            return new Ended();
+        }
+        Optional<AuthHeaders> claims = claims(exchange, headers);
+        return claims.isPresent() ? new OneMessage(exchange, claims.get(), head.target(), method) : new Ended();
+    }
+
+    private <Q, R> Receiver open(
+            ServiceMethod<Q, R> method, Incoming head, GrpcReply answers, Optional<Duration> patience) {
+        ServiceCall<Q, R> call = new ServiceCall<>(method, head, answers);
+        Exchange exchange = gate.arrived(Dialect.GRPC, head.peer().getAddress(), head.headers()::first, call, patience);
+        call.arrived(exchange);
+        exchange.tls(head.tls());
+        if (!method.oneMessage() && head.tls().isEmpty()) {
+            exchange.refuse(
+                    Refusal.AUTH_UNPROTECTED,
+                    "only the first message of this call would be signed: the others need TLS");
+        }
+        Optional<AuthHeaders> claims = claims(exchange, head.headers());
+        if (claims.isEmpty()) {
+            return new Ended();
+        }
+        return call.messages(
+                mostBytes,
+                signed -> gate.signed(
+                        exchange, claims.get(), Wire.HTTP_METHOD, head.target(), signed, () -> call.begin(signed)));
+    }
+
+    private Optional<AuthHeaders> claims(Exchange exchange, Headers headers) {
+        if (headers.first("grpc-encoding")
                 .filter(coding -> !coding.equals("identity"))
                 .isPresent()) {
             exchange.refuse(Refusal.CALL_COMPRESSED, "messages are not read compressed here");
-        } else {
-            Optional<AuthHeaders> claims = gate.claims(exchange, headers::all);
-            if (claims.isPresent()) {
-                return new OneMessage(exchange, claims.get(), head.target(), method);
-            }
         }
-        return new Ended();
+        return gate.claims(exchange, headers::all);
     }
 
     /** A wish that is no gRPC timeout is none: the axon's own limit holds. */

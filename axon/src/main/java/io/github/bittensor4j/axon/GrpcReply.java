@@ -53,6 +53,10 @@ final class GrpcReply implements Answering {
         return out.isReady();
     }
 
+    long unwritten() {
+        return out.unwritten();
+    }
+
     /** The head, if it was not sent yet. */
     void head(Headers head) {
         if (!headSent) {

@@ -158,6 +158,15 @@ final class RawClient implements AutoCloseable {
     }
 
     Open open(Request request, CallOptions options) {
+        return open(request, options, true);
+    }
+
+    /** A call whose answer is not read. */
+    Open openUnread(Request request) {
+        return open(request, CallOptions.DEFAULT, false);
+    }
+
+    private Open open(Request request, CallOptions options, boolean read) {
         MethodDescriptor<byte[], byte[]> method = MethodDescriptor.<byte[], byte[]>newBuilder()
                 .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
                 .setFullMethodName(request.sentTo)
@@ -168,7 +177,9 @@ final class RawClient implements AutoCloseable {
         request.headers.forEach(header -> headers.put(Wire.key(header.name()), header.value()));
         Open open = new Open(channel.newCall(method, options));
         open.call.start(open, headers);
-        open.call.request(1);
+        if (read) {
+            open.call.request(1);
+        }
         return open;
     }
 

@@ -30,6 +30,8 @@ public enum Refusal {
     AUTH_UNCOVERED("auth.uncovered", Status.Code.UNAUTHENTICATED),
     /** The nonce was accepted before. */
     AUTH_REPLAYED("auth.replayed", Status.Code.UNAUTHENTICATED),
+    /** The call goes on after its signed message, and nothing protects the others. */
+    AUTH_UNPROTECTED("auth.unprotected", Status.Code.UNAUTHENTICATED, 401),
     /** No room to remember another nonce. */
     AUTH_FULL("auth.full", Status.Code.RESOURCE_EXHAUSTED, 503),
     /** The replay store cannot be asked. */
@@ -70,6 +72,8 @@ public enum Refusal {
     LIMIT_PEER("limit.peer", Status.Code.RESOURCE_EXHAUSTED),
     /** The request is larger than allowed. */
     LIMIT_SIZE("limit.size", Status.Code.RESOURCE_EXHAUSTED, 413),
+    /** The caller reads slower than the handler writes. */
+    LIMIT_SLOW("limit.slow", Status.Code.RESOURCE_EXHAUSTED, 408),
     /** The axon stops. */
     AXON_DRAINING("axon.draining", Status.Code.UNAVAILABLE);
 

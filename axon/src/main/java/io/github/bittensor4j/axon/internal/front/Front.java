@@ -192,7 +192,7 @@ public final class Front {
             InetAddress address = peer.getAddress();
             if (perPeer.merge(address, 1, Integer::sum) > limits.connectionsPerPeer()) {
                 leave(address);
-                refuse(accepted, "limit.peer");
+                refuse(accepted, "limit.connections");
                 return;
             }
             connections.add(accepted);

@@ -244,6 +244,11 @@ final class Http1Request implements Incoming, Outgoing {
         return unwritten.get() < READY && connection.context().channel().isWritable();
     }
 
+    @Override
+    public long unwritten() {
+        return unwritten.get();
+    }
+
     /** Tells a writer who was told to wait, when that is over. */
     void tellReady() {
         if (toldToWait && roomy() && receiver != null && !over) {

@@ -241,6 +241,11 @@ final class Http2Stream implements Incoming, Outgoing {
         return unwritten.get() < READY && connection.context().channel().isWritable();
     }
 
+    @Override
+    public long unwritten() {
+        return unwritten.get();
+    }
+
     /** Tells a writer who was told to wait, when that is over. */
     void tellReady() {
         if (toldToWait

@@ -27,4 +27,7 @@ public interface Outgoing {
 
     /** False while the caller reads slower than is written; {@link Receiver#ready()} tells when that is over. */
     boolean isReady();
+
+    /** How many bytes of the body were given and are not written yet. */
+    long unwritten();
 }
