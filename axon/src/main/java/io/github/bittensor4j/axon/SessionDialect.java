@@ -254,8 +254,6 @@ final class SessionDialect implements WireDialect {
             GrpcDialect.Method method = methods.get(asked.target());
             if (method == null) {
                 exchange.refuse(Refusal.CALL_UNKNOWN, "this axon has no such method");
-            } else if (!method.oneMessage()) {
-                exchange.refuse(Refusal.CALL_UNKNOWN, "this method takes more than one message: call it by itself");
             } else if (asked.message().length > limits.maxMessageBytes()) {
                 exchange.refuse(
                         Refusal.LIMIT_SIZE,
