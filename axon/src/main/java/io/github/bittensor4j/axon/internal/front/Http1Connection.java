@@ -163,7 +163,7 @@ final class Http1Connection extends Connection {
             throw malformed("request line");
         }
         if (!words[2].equals("HTTP/1.1")) {
-            throw new Violation(505, "http.malformed", "a version other than HTTP/1.1");
+            throw new Violation(505, "http.malformed", "another version of HTTP than 1.1");
         }
         if (!RequestHead.isTarget(words[1])) {
             throw malformed("target that is no path of visible ASCII");
