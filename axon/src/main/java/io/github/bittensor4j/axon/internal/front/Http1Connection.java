@@ -283,12 +283,16 @@ final class Http1Connection extends Connection {
     }
 
     private boolean chunkEnd(ByteBuf in) throws Violation {
-        if (in.readableBytes() < 2) {
+        int there = Math.min(2, in.readableBytes());
+        for (int i = 0; i < there; i++) {
+            if (in.getByte(in.readerIndex() + i) != "\r\n".charAt(i)) {
+                throw malformed("chunk longer than its size");
+            }
+        }
+        if (there < 2) {
             return false;
         }
-        if (in.readByte() != '\r' || in.readByte() != '\n') {
-            throw malformed("chunk longer than its size");
-        }
+        in.skipBytes(2);
         state = State.CHUNK_LINE;
         return true;
     }
