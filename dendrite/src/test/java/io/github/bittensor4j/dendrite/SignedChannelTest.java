@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.github.bittensor4j.axon.AccessPolicy;
 import io.github.bittensor4j.axon.Axon;
+import io.github.bittensor4j.axon.Tls;
 import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.crypto.Keypair;
+import io.github.bittensor4j.core.tls.TlsIdentity;
 import io.github.bittensor4j.protocol.v1.NeuronGrpc;
 import io.github.bittensor4j.protocol.v1.Payload;
 import io.github.bittensor4j.protocol.v1.SynapseRequest;
@@ -24,6 +26,7 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,6 +43,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -68,20 +72,24 @@ class SignedChannelTest {
     }
 
     private Axon axon() {
-        Axon axon = Axon.builder(miner)
-                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .access(AccessPolicy.open())
-                .serve(ECHO, (call, bytes) -> {
-                    if (bytes.length == 0) {
-                        new CountDownLatch(1).await();
-                    }
-                    return bytes;
-                })
-                .stream(ECHO, (call, bytes, parts) -> {
+        return axon(builder -> builder);
+    }
+
+    private Axon axon(UnaryOperator<Axon.Builder> more) {
+        Axon axon = more.apply(Axon.builder(miner)
+                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .access(AccessPolicy.open())
+                        .serve(ECHO, (call, bytes) -> {
+                            if (bytes.length == 0) {
+                                new CountDownLatch(1).await();
+                            }
+                            return bytes;
+                        })
+                        .stream(ECHO, (call, bytes, parts) -> {
                     for (byte each : bytes) {
                         parts.send(new byte[] {each});
                     }
-                })
+                }))
                 .start();
         closing.add(axon);
         return axon;
@@ -207,6 +215,37 @@ class SignedChannelTest {
         assertThat(status.getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
         assertThat(status.getDescription()).startsWith("auth.unprotected");
         assertThat(axon.status().refused()).isEqualTo(Map.of());
+    }
+
+    @Test
+    void over_tls_several_messages_may_follow_the_signed_one() throws Exception {
+        TlsIdentity identity = TlsIdentity.generate();
+        Axon axon = axon(builder -> builder.tls(Tls.of(identity)));
+        Dendrite dendrite = Dendrite.open(validator);
+        closing.add(dendrite);
+        Target target = Target.of(miner.account(), new Endpoint("127.0.0.1", axon.port()))
+                .pinned(identity.key().orElseThrow());
+        CompletableFuture<SynapseResponse> answered = new CompletableFuture<>();
+        StreamObserver<SynapseRequest> requests = ClientCalls.asyncBidiStreamingCall(
+                dendrite.channel(target)
+                        .newCall(method(MethodDescriptor.MethodType.BIDI_STREAMING), CallOptions.DEFAULT),
+                new StreamObserver<>() {
+                    @Override
+                    public void onNext(SynapseResponse response) {
+                        answered.complete(response);
+                    }
+
+                    @Override
+                    public void onError(Throwable error) {
+                        answered.completeExceptionally(error);
+                    }
+
+                    @Override
+                    public void onCompleted() {}
+                });
+        requests.onNext(HELLO);
+        requests.onCompleted();
+        assertThat(answered.get(20, TimeUnit.SECONDS).getPayload()).isEqualTo(HELLO.getPayload());
     }
 
     @Test
