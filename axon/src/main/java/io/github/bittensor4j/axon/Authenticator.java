@@ -88,8 +88,8 @@ final class Authenticator {
 
     /**
      * Whether the claims hold for what was received. Each call alone, also when several arrive together: for a known caller {@code
-     * Signatures.verifyAll} saves a tenth of some 17 us ({@code SignatureBenchmark.verifyKnownTogether}), less than it costs a call to wait for
-     * the others; it saves half only for strangers, which a caller is for its first six calls.
+     * Signatures.verifyAll} saves at most a tenth of some 17 us ({@code SignatureBenchmark.verifyKnownTogether}), less than it costs a
+     * call to wait for the others; it saves half only for strangers, which a caller is for its first six calls.
      *
      * @param claims headers that {@link #checkClaims} found acceptable
      */

@@ -33,7 +33,7 @@ public final class Signatures {
     /**
      * Whether each of several signatures holds: for every one of them the verdict of {@link #verify}, whatever stands beside it.
      *
-     * <p>Signatures of accounts not yet known are checked by one equation for up to 64 of them, which takes less than half the time;
+     * <p>Signatures of accounts not yet known are checked by one equation for up to 64 of them, which takes about half the time;
      * that it holds although one of them does not has a chance of one in 2^127, against whoever does not foresee this process's
      * secure randomness. Where it does not hold they are checked one by one, so that a forged signature costs time and nothing
      * else. For known accounts the gain is small.
