@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** JSON-RPC of strangers, extrinsics in it: every message gets its answer, and none is a mistake of this node. */
-@Timeout(240)
 class RpcFuzzTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -86,6 +85,7 @@ class RpcFuzzTest {
     }
 
     @Test
+    @Timeout(240)
     void mutated_frames() {
         Mutations.each(51, 2_000, frames(), this::every_message_gets_an_answer_that_is_no_mistake_of_the_node);
     }

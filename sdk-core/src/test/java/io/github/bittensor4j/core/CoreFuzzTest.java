@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Addresses, SCALE and signatures of strangers: named errors, nothing accepted that is not its one spelling, nothing forged. */
-@Timeout(120)
 class CoreFuzzTest {
     private static final byte[] MESSAGE = "bittensor".getBytes(StandardCharsets.US_ASCII);
     private static final Keypair SR25519 = Keypair.fromSeed(KeyScheme.SR25519, new byte[32]);
@@ -50,6 +49,7 @@ class CoreFuzzTest {
     }
 
     @Test
+    @Timeout(120)
     void mutated_addresses() {
         Mutations.each(1, 10_000, addresses(), this::an_address_is_read_only_in_its_one_spelling);
     }
@@ -117,6 +117,7 @@ class CoreFuzzTest {
     }
 
     @Test
+    @Timeout(120)
     void mutated_scale() {
         Mutations.each(2, 10_000, scale(), this::what_scale_reads_it_writes_again_byte_for_byte);
     }
@@ -151,6 +152,7 @@ class CoreFuzzTest {
     }
 
     @Test
+    @Timeout(120)
     void mutated_signatures() {
         Mutations.each(3, 500, forgeries(), this::no_forged_sr25519_signature_holds);
         Mutations.each(4, 500, forgeries(), this::no_forged_ed25519_signature_holds);
@@ -184,6 +186,7 @@ class CoreFuzzTest {
     }
 
     @Test
+    @Timeout(120)
     void mutated_keys_and_signatures() {
         Mutations.each(5, 300, anybodys(), this::any_key_and_signature_gets_a_verdict_and_the_same_twice);
     }

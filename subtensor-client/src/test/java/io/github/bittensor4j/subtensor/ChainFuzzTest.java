@@ -21,7 +21,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Metadata and values of a node that lies: named errors, bounded memory, and what is accepted encodes to the same bytes. */
-@Timeout(240)
 class ChainFuzzTest {
     private static final List<MetadataTree.Type> TYPES = HostileBytesTest.TYPES;
     private final TypeCodec codec = new TypeCodec(TYPES, -1, -1);
@@ -79,6 +78,7 @@ class ChainFuzzTest {
     }
 
     @Test
+    @Timeout(240)
     void mutated_metadata() {
         Mutations.each(31, 10_000, metadata(), this::metadata_is_refused_by_name_or_written_again_byte_for_byte);
     }
@@ -125,11 +125,13 @@ class ChainFuzzTest {
     }
 
     @Test
+    @Timeout(240)
     void mutated_values() {
         Mutations.each(32, 20_000, values(), this::a_value_is_refused_by_name_or_encodes_to_the_bytes_it_came_from);
     }
 
     @Test
+    @Timeout(240)
     void mutated_values_of_a_real_runtime() {
         Optional<byte[]> file = Vectors.metadata("finney-2026-04.scale");
         Assumptions.assumeTrue(file.isPresent(), "no finney-2026-04.scale in the metadata folder: skipped");

@@ -14,7 +14,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Key files of strangers: named errors that repeat no secret, and an account only where everything in the file agrees on it. */
-@Timeout(240)
 class WalletFuzzTest {
     private static final byte[] SEED = new byte[32];
     private static final byte[] KEY = new byte[32];
@@ -57,6 +56,7 @@ class WalletFuzzTest {
     }
 
     @Test
+    @Timeout(240)
     void mutated_key_files() {
         Mutations.each(
                 41, 3_000, files(), this::a_key_file_is_refused_by_name_or_reads_the_same_when_it_is_written_anew);
@@ -90,6 +90,7 @@ class WalletFuzzTest {
     }
 
     @Test
+    @Timeout(240)
     void mutated_sealed_files() {
         Mutations.each(42, 5_000, flips(), this::a_sealed_file_opens_only_as_it_was_sealed);
     }
@@ -119,6 +120,7 @@ class WalletFuzzTest {
     }
 
     @Test
+    @Timeout(240)
     void mutated_exports() {
         Mutations.each(43, 5_000, exports(), this::an_export_that_nobody_sealed_is_refused_by_name);
     }
@@ -143,6 +145,7 @@ class WalletFuzzTest {
     }
 
     @Test
+    @Timeout(240)
     void mutated_uris() {
         Mutations.each(44, 500, uris(), this::a_secret_uri_makes_a_key_or_is_refused_by_name);
     }

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Headers and payloads of strangers: {@link WireException} and nothing else, and one spelling of whatever is signed. */
-@Timeout(120)
 class ProtocolFuzzTest {
     record Nested(String name, List<Long> numbers) {}
 
@@ -86,6 +85,7 @@ class ProtocolFuzzTest {
     }
 
     @Test
+    @Timeout(120)
     void mutated_headers() {
         Mutations.each(11, 5_000, headers(), this::btauth_headers_are_read_only_in_their_one_spelling);
     }
@@ -147,6 +147,7 @@ class ProtocolFuzzTest {
     }
 
     @Test
+    @Timeout(120)
     void mutated_messages() {
         Mutations.each(12, 5_000, messages(), this::what_a_payload_means_it_means_again_when_it_is_written_anew);
     }

@@ -104,6 +104,7 @@ final class Http2Connection extends Connection {
 
     private @Nullable ByteBuf block;
     private int blockStream;
+    private long blockSince;
     private boolean blockEndsStream;
     private int continuations;
 
@@ -283,6 +284,7 @@ final class Http2Connection extends Connection {
             return;
         }
         blockStream = id;
+        blockSince = System.nanoTime();
         blockEndsStream = end;
         continuations = 0;
         block = context().alloc().buffer(2 * count).writeBytes(fragment);
@@ -708,6 +710,11 @@ final class Http2Connection extends Connection {
             return;
         }
         long slow = front.limits().slowRequest().toNanos();
+        if (block != null && now - blockSince > slow) {
+            front.events().refused("limit.slow");
+            fail(ENHANCE_YOUR_CALM, "a header block that comes too slowly");
+            return;
+        }
         long stall = front.limits().writeStall().toNanos();
         for (Http2Stream stream : new ArrayList<>(streams.values())) {
             if (stream.bodyIsLate(now, slow) || stream.isStalled(now, stall)) {

@@ -23,7 +23,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Synapse messages of strangers: {@link WireException} and nothing else, bounded memory, and the same meaning when written anew. */
-@Timeout(120)
 class SynapseFuzzTest {
     private record Point(int x, @Nullable Integer y) {}
 
@@ -83,6 +82,7 @@ class SynapseFuzzTest {
     }
 
     @Test
+    @Timeout(120)
     void mutated_bodies() {
         Mutations.each(21, 3_000, bodies(), this::a_body_means_the_same_when_it_is_written_anew);
     }
@@ -136,6 +136,7 @@ class SynapseFuzzTest {
     }
 
     @Test
+    @Timeout(120)
     void mutated_headers() {
         Mutations.each(22, 3_000, headers(), this::headers_say_the_same_when_they_are_written_anew);
     }
@@ -168,6 +169,7 @@ class SynapseFuzzTest {
     }
 
     @Test
+    @Timeout(120)
     void mutated_tensors() {
         Mutations.each(23, 5_000, packed(), this::a_packed_tensor_is_the_same_when_it_is_packed_anew);
     }
@@ -195,6 +197,7 @@ class SynapseFuzzTest {
     }
 
     @Test
+    @Timeout(120)
     void mutated_texts() {
         Mutations.each(24, 5_000, texts(), this::numbers_and_signatures_get_a_verdict);
     }
