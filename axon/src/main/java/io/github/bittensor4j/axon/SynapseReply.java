@@ -270,7 +270,7 @@ final class SynapseReply implements Answering {
             body.put("reason", reason); // the rule that was broken; Python's callers do not look here
         }
         Message error = head.with(dendrite, axon);
-        return () -> write(status, error, SynapseClass.write(body), Optional.of(refused.code()));
+        return () -> write(status, error, SynapseClass.write(body), Optional.of(refused));
     }
 
     /** Errors that Python's framework answers before the axon's own code sees the request. */
@@ -323,17 +323,22 @@ final class SynapseReply implements Answering {
         }
     }
 
-    private void write(int status, Message message, byte[] body, Optional<String> refusal) {
+    private void write(int status, Message message, byte[] body, Optional<Refused> refusal) {
         out.head(status, headers(JSON, message, refusal));
         out.data(body);
         out.end();
     }
 
-    private Headers headers(String type, Message message, Optional<String> refusal) {
+    private Headers headers(String type, Message message, Optional<Refused> refusal) {
         Headers.Builder headers = new Headers.Builder();
         SynapseHeaders.write(message, required, headers::add);
         headers.add("content-type", type);
-        refusal.ifPresent(code -> headers.add(Wire.REFUSAL.name(), code));
+        refusal.ifPresent(refused -> {
+            headers.add(Wire.REFUSAL.name(), refused.code());
+            refused.clockDifference()
+                    .ifPresent(ahead -> headers.add(Wire.CLOCK_DIFFERENCE.name(), Long.toString(ahead.toNanos())));
+            refused.retryAfter().ifPresent(wait -> headers.add(Wire.RETRY_AFTER.name(), Long.toString(wait.toNanos())));
+        });
         return headers.build();
     }
 

@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -276,6 +277,17 @@ abstract class Ask<R> implements Attempt.Listener {
             if (sent == 0) {
                 sent = answering;
             }
+        }
+    }
+
+    @Override
+    public final void says(Function<String, Optional<String>> headers) {
+        Observers.OfAttempt watching;
+        synchronized (this) {
+            watching = observed;
+        }
+        if (watching != null) {
+            watching.answering(headers);
         }
     }
 

@@ -1,5 +1,8 @@
 package io.github.bittensor4j.dendrite;
 
+import java.util.Optional;
+import java.util.function.Function;
+
 /** One signed request on its way to one target. It is sent once; whatever becomes of it is told to its listener. */
 interface Attempt {
     /** Takes one more part. The first is asked for from the start. */
@@ -18,6 +21,9 @@ interface Attempt {
 
         /** The first byte of the answer is here. */
         void answering();
+
+        /** The head of the answer is here; gives a header's first value by its lower-case name. */
+        default void says(Function<String, Optional<String>> headers) {}
 
         /** A part of the answer, or all of it; never more than were asked for. */
         void part(byte[] bytes);

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -15,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * Asks axons, each request signed by btauth/1 for its one receiver with a nonce of its own. What a target does wrong is a {@link
+ * Asks axons, each request signed for its one receiver with a nonce of its own, by btauth/1 or as SDK 7 to 10 sign. What a target does wrong is a {@link
  * QueryOutcome}, never an exception. Nothing is asked twice: whoever wants to retry asks again.
  *
  * <p>Thread-safe. Whoever opens it closes it.
@@ -39,7 +40,8 @@ public final class Dendrite implements AutoCloseable {
         Http http = new Http(options);
         carriers = Map.of(
                 Dialect.GRPC, new GrpcCarrier(hotkey, channels, options),
-                Dialect.HTTP, new HttpCarrier(hotkey, http, options.maxAnswerBytes()));
+                Dialect.HTTP, new HttpCarrier(hotkey, http, options.maxAnswerBytes()),
+                Dialect.SYNAPSE, new SynapseCarrier(hotkey, http, options.maxAnswerBytes()));
         room = new Room(options.parallel(), channels.loops());
         told = options.dialect();
         Probing probing = new Probing(channels, http, options.connectTimeout().toNanos());
@@ -223,12 +225,7 @@ public final class Dendrite implements AutoCloseable {
     }
 
     private Carrier carrier(Dialect dialect) {
-        Carrier carrier = carriers.get(dialect);
-        if (carrier == null) {
-            throw new DendriteException(
-                    "dendrite.dialect", "dialect " + dialect + " is not spoken here", "Speak GRPC or HTTP.");
-        }
-        return carrier;
+        return Objects.requireNonNull(carriers.get(dialect));
     }
 
     /** For tests. */

@@ -76,6 +76,7 @@ final class GrpcAttempt extends ClientCall.Listener<byte[]> implements Attempt, 
     public void onHeaders(Metadata headers) {
         began = true;
         listener.answering();
+        listener.says(name -> Optional.ofNullable(headers.get(Wire.key(name))));
     }
 
     @Override

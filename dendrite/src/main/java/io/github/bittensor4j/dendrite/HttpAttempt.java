@@ -3,6 +3,7 @@ package io.github.bittensor4j.dendrite;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -109,6 +110,7 @@ final class HttpAttempt implements Attempt, Callback {
     public void onResponse(Call answered, Response response) {
         End end;
         try (response) {
+            listener.says(name -> Optional.ofNullable(response.header(name)));
             long bytes = response.headers().byteCount();
             end = bytes > maxMetadataBytes
                     ? new End.Invalid("headers of " + bytes + " bytes (maxMetadataBytes: " + maxMetadataBytes + ")")

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +77,16 @@ final class Observers {
         /** What the observers add to the request. */
         Map<String, String> headers() {
             return headers;
+        }
+
+        void answering(Function<String, Optional<String>> headers) {
+            for (AttemptObserver each : watching) {
+                try {
+                    each.answering(headers);
+                } catch (Throwable e) {
+                    failed(e);
+                }
+            }
         }
 
         <R> QueryOutcome<R> ended(QueryOutcome<R> outcome) {

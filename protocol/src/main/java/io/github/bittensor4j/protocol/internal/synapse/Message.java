@@ -55,6 +55,16 @@ public record Message(
     }
 
     /**
+     * With another timeout.
+     *
+     * @param seconds the timeout
+     * @return a new message
+     */
+    public Message withTimeout(double seconds) {
+        return new Message(name, seconds, dendrite, axon, bodyHash, fields);
+    }
+
+    /**
      * With the body's hash.
      *
      * @param hash 64 lower-case hex digits
@@ -66,6 +76,13 @@ public record Message(
 
     /** All fields by name, the base class's first, as its dump gives them. */
     Map<String, @Nullable Object> dict() {
+        Map<String, @Nullable Object> dict = base();
+        dict.putAll(fields);
+        return dict;
+    }
+
+    /** The base class's fields by name. */
+    Map<String, @Nullable Object> base() {
         Map<String, @Nullable Object> dict = new LinkedHashMap<>();
         dict.put("name", name);
         dict.put("timeout", timeout);
@@ -74,7 +91,6 @@ public record Message(
         dict.put("dendrite", dendrite.dict());
         dict.put("axon", axon.dict());
         dict.put("computed_body_hash", bodyHash);
-        dict.putAll(fields);
         return dict;
     }
 }

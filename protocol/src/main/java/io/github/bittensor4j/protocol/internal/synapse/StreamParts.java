@@ -2,12 +2,9 @@ package io.github.bittensor4j.protocol.internal.synapse;
 
 import io.github.bittensor4j.protocol.internal.WireException;
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,89 +69,101 @@ public final class StreamParts<R> {
     }
 
     /**
-     * Begins to read a stream.
+     * A part out of its bytes.
      *
-     * @param mostBytes the longest line; a text and bytes are given on as they come
-     * @return a reader, for one thread at a time
+     * @param bytes what {@link Cutter} gave
+     * @return the part
+     * @throws WireException {@code call.invalid} when they are no part of this type
      */
-    public Reader reader(int mostBytes) {
-        return new Reader(mostBytes);
+    public R read(byte[] bytes) {
+        if (form.isEmpty()) {
+            return type.cast(bytes);
+        }
+        String content = SynapseClass.text(bytes);
+        if (text.isPresent()) {
+            return type.cast(form.get().java(Map.of(text.get(), content)));
+        }
+        if (!(SynapseClass.parse(content) instanceof Map<?, ?> map)) {
+            throw new WireException("call.invalid", "a part is not an object");
+        }
+        return type.cast(form.get().java(form.get().accepted(map)));
     }
 
-    /** Reads one stream. */
-    public final class Reader {
-        private final int mostBytes;
-        private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-        private final CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        private byte[] undecoded = {};
+    /**
+     * Begins to read a stream.
+     *
+     * @return a cutter, for one thread at a time
+     */
+    public Cutter cutter() {
+        return new Cutter();
+    }
 
-        private Reader(int mostBytes) {
-            this.mostBytes = mostBytes;
-        }
+    /** Cuts one stream into the bytes of its parts: at line ends, or nowhere within a character, or where the chunks end. */
+    public final class Cutter {
+        private byte[] left = {};
+
+        private Cutter() {}
 
         /**
          * Takes the next bytes.
          *
          * @param chunk some bytes, cut anywhere
          * @return the parts that are complete by now
-         * @throws WireException {@code call.invalid} when they are no parts of this type
          */
-        public List<R> next(byte[] chunk) {
-            if (form.isEmpty()) {
-                return chunk.length == 0 ? List.of() : List.of(type.cast(chunk));
+        public List<byte[]> next(byte[] chunk) {
+            byte[] all = Arrays.copyOf(left, left.length + chunk.length);
+            System.arraycopy(chunk, 0, all, left.length, chunk.length);
+            List<byte[]> parts = new ArrayList<>();
+            int from = 0;
+            if (form.isPresent() && text.isEmpty()) {
+                for (int i = left.length; i < all.length; i++) {
+                    if (all[i] == '\n') {
+                        parts.add(Arrays.copyOfRange(all, from, i));
+                        from = i + 1;
+                    }
+                }
+            } else {
+                from = text.isPresent() ? all.length - unfinished(all) : all.length;
+                if (from > 0) {
+                    parts.add(Arrays.copyOf(all, from));
+                }
             }
-            return text.isPresent() ? decoded(chunk, false) : lines(chunk);
+            left = Arrays.copyOfRange(all, from, all.length);
+            return parts;
+        }
+
+        /**
+         * How much waits for more.
+         *
+         * @return bytes
+         */
+        public int waiting() {
+            return left.length;
         }
 
         /**
          * The stream has ended.
          *
          * @return the last part, if one was not complete before
-         * @throws WireException {@code call.invalid} when it breaks off within a part
          */
-        public List<R> end() {
-            if (text.isPresent()) {
-                return decoded(new byte[0], true);
-            }
-            return line.size() == 0 ? List.of() : lines(new byte[] {'\n'});
+        public List<byte[]> end() {
+            byte[] last = left;
+            left = new byte[0];
+            return last.length == 0 ? List.of() : List.of(last);
         }
 
-        private List<R> decoded(byte[] chunk, boolean last) {
-            ByteBuffer in = ByteBuffer.allocate(undecoded.length + chunk.length);
-            in.put(undecoded).put(chunk).flip();
-            CharBuffer out = CharBuffer.allocate(in.remaining());
-            CoderResult result = decoder.decode(in, out, last);
-            if (result.isError()) {
-                throw new WireException("call.invalid", "a part is not UTF-8");
-            }
-            undecoded = new byte[in.remaining()];
-            in.get(undecoded);
-            String piece = out.flip().toString();
-            return piece.isEmpty() ? List.of() : List.of(record(Map.of(text.orElseThrow(), piece)));
-        }
-
-        private List<R> lines(byte[] chunk) {
-            List<R> parts = new ArrayList<>();
-            for (byte b : chunk) {
-                if (b != '\n') {
-                    if (line.size() == mostBytes) {
-                        throw new WireException("call.invalid", "a part is longer than " + mostBytes + " bytes");
-                    }
-                    line.write(b);
-                    continue;
+        /** How many bytes at the end begin a character that they do not finish. */
+        private static int unfinished(byte[] utf8) {
+            for (int back = 1; back <= Math.min(3, utf8.length); back++) {
+                int b = utf8[utf8.length - back] & 0xff;
+                if (b >= 0xc0) {
+                    return back < (b >= 0xf0 ? 4 : b >= 0xe0 ? 3 : 2) ? back : 0;
                 }
-                Object json = SynapseClass.parse(line.toByteArray());
-                line.reset();
-                if (!(json instanceof Map<?, ?> map)) {
-                    throw new WireException("call.invalid", "a part is not an object");
+                if (b < 0x80) {
+                    return 0;
                 }
-                parts.add(record(form.orElseThrow().accepted(map)));
             }
-            return parts;
-        }
-
-        private R record(Map<String, ? extends @Nullable Object> fields) {
-            return type.cast(form.orElseThrow().java(fields));
+            return 0;
         }
     }
 }

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -396,6 +397,15 @@ public final class SynapseClass<Q, R> {
     }
 
     /**
+     * Whether the timeout is one of the hashed fields, so that every request has a hash of its own.
+     *
+     * @return whether it is
+     */
+    public boolean hashesTimeout() {
+        return hashed.contains("timeout");
+    }
+
+    /**
      * The hash of the fields that the class names.
      *
      * @param message a message of this class
@@ -443,6 +453,24 @@ public final class SynapseClass<Q, R> {
      */
     public static byte[] json(Message message) {
         return write(message.withBodyHash("").dict());
+    }
+
+    /**
+     * A message as its body, around fields that were written before.
+     *
+     * @param message the message
+     * @param fields its own fields by {@link #write}
+     * @return compact JSON, the base class's fields first
+     */
+    public static byte[] json(Message message, byte[] fields) {
+        byte[] base = write(message.withBodyHash("").base());
+        if (fields.length <= 2) {
+            return base; // no fields
+        }
+        byte[] whole = Arrays.copyOf(base, base.length + fields.length - 1);
+        whole[base.length - 1] = ',';
+        System.arraycopy(fields, 1, whole, base.length, fields.length - 1);
+        return whole;
     }
 
     /**
