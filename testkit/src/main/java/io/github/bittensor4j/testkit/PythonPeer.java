@@ -64,11 +64,11 @@ public final class PythonPeer implements AutoCloseable {
             try (var in = run.process.getOutputStream()) {
                 in.write(input);
             }
-            JsonNode last = run.line();
-            for (String next = run.lines.readLine(); next != null; next = run.lines.readLine()) {
-                last = JSON.readTree(next);
+            List<JsonNode> all = run.rest();
+            if (all.isEmpty()) {
+                throw new IllegalStateException("the Python peer ended without a line");
             }
-            return last;
+            return all.get(all.size() - 1);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -85,6 +85,19 @@ public final class PythonPeer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Every line up to its end, which it finds by itself. */
+    public List<JsonNode> rest() {
+        List<JsonNode> rest = new ArrayList<>();
+        try {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                rest.add(JSON.readTree(line));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return rest;
     }
 
     /** The next line of a server, which names its {@code host} and {@code port}, once it listens there: the line comes before that. */
