@@ -41,6 +41,16 @@ class SmallRulesVectorTest {
         });
     }
 
+    /** Of the neuron protocol's vectors the one section that the chain's client decides. */
+    @TestFactory
+    Stream<DynamicTest> addresses_that_neurons_publish_have_the_number_that_python_gives_them() {
+        return Vectors.open("synapse.json").cases("ip_to_int", c -> {
+            ChainIp ip = ChainIp.of(c.get("ip").asText());
+            assertThat(ip.number()).isEqualTo(new BigInteger(c.get("int").asText()));
+            assertThat(ip.type()).isEqualTo(c.get("version").asInt());
+        });
+    }
+
     @TestFactory
     Stream<DynamicTest> addresses_that_the_chain_refuses_have_their_numbers_too() {
         return AXON_IP.cases(

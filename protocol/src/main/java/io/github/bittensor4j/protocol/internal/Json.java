@@ -1,22 +1,36 @@
 package io.github.bittensor4j.protocol.internal;
 
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import io.github.bittensor4j.core.Tensor;
+import io.github.bittensor4j.protocol.internal.synapse.TensorForm;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Records as JSON, read strictly: every component present and not null, none unknown, none twice, no number out of a string, nothing
- * after the value. Depth, name and number lengths are bounded; the whole is bounded by the message.
+ * Records as JSON, read strictly: every component present and not null (an Optional may be null), none unknown, none twice, no number out
+ * of a string, nothing after the value. A tensor in a record is what SDK 7 to 10 have for it. Depth, name and number lengths are bounded; the whole is bounded by the message.
  */
 final class Json {
     /** The deepest nesting of a payload. */
@@ -49,7 +63,32 @@ final class Json {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+            .addModule(new Jdk8Module())
+            .addModule(new SimpleModule()
+                    .addSerializer(Tensor.class, new TensorWriter())
+                    .addDeserializer(Tensor.class, new TensorReader()))
             .build();
+
+    private static final class TensorWriter extends JsonSerializer<Tensor> {
+        @Override
+        public void serialize(Tensor value, JsonGenerator out, SerializerProvider serializers) throws IOException {
+            serializers.defaultSerializeValue(TensorForm.dict(value), out);
+        }
+    }
+
+    private static final class TensorReader extends JsonDeserializer<Tensor> {
+        @Override
+        public Tensor deserialize(JsonParser in, DeserializationContext context) throws IOException {
+            Map<String, Object> dict = new HashMap<>();
+            for (Map.Entry<String, JsonNode> entry : context.readTree(in).properties()) {
+                JsonNode value = entry.getValue();
+                List<Object> sizes = new ArrayList<>();
+                value.forEach(size -> sizes.add(size.isIntegralNumber() ? size.bigIntegerValue() : size));
+                dict.put(entry.getKey(), value.isTextual() ? value.textValue() : sizes);
+            }
+            return TensorForm.tensor(TensorForm.accept(dict));
+        }
+    }
 
     private Json() {}
 

@@ -14,6 +14,7 @@ import io.github.bittensor4j.protocol.v1.Payload;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -167,5 +168,30 @@ class PayloadCodecTest {
         assertThatThrownBy(() -> PayloadCodec.of(String.class))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessageContaining("java.lang.String");
+    }
+
+    @Test
+    void aRecordMayHoldOptionalsAndTensors() {
+        record Sum(Optional<Tensor> tensor, Optional<Double> total) {}
+        PayloadCodec<Sum> codec = PayloadCodec.of(Sum.class);
+        for (Sum sum : List.of(
+                new Sum(Optional.of(Tensor.ofFloats(new float[] {1, 2}, 1, 2)), Optional.of(3.0)),
+                new Sum(Optional.empty(), Optional.empty()))) {
+            assertThat(codec.decode(codec.encode(sum))).isEqualTo(sum);
+        }
+        String json = codec.encode(new Sum(Optional.of(Tensor.ofFloats(new float[] {1}, 1)), Optional.empty()))
+                .getJson()
+                .toStringUtf8();
+        assertThat(json).startsWith("{\"tensor\":{\"buffer\":\"").endsWith("\"total\":null}");
+        for (String bad : List.of(
+                "{}",
+                "{\"tensor\":null}",
+                "{\"tensor\":{\"buffer\":\"\",\"dtype\":\"float32\",\"shape\":[1]},\"total\":null}",
+                "{\"tensor\":[1],\"total\":null}")) {
+            assertThatThrownBy(() -> codec.decode(
+                            Payload.newBuilder().setJson(ByteString.copyFromUtf8(bad)).build()))
+                    .as(bad)
+                    .isInstanceOf(WireException.class);
+        }
     }
 }

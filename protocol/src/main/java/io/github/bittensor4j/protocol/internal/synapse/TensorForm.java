@@ -21,14 +21,20 @@ import org.jspecify.annotations.Nullable;
  * A tensor as SDK 7 to 10 write it: the dict {@code {buffer, dtype, shape}}, the buffer being base64 of a MessagePack map of five entries as
  * numpy's extension makes it. Only that one map is read, so nothing here can carry an object.
  */
-final class TensorForm {
+public final class TensorForm {
     private static final String TORCH = "torch.";
     private static final List<String> KEYS = List.of("nd", "type", "kind", "shape", "data");
 
     private TensorForm() {}
 
-    /** The dict of a tensor. */
-    static Map<String, Object> dict(Tensor tensor) {
+    /**
+     * The dict of a tensor.
+     *
+     * @param tensor any but one of bfloat16
+     * @return three entries in Python's order
+     * @throws WireException {@code call.payload} when numpy has no such type
+     */
+    public static Map<String, Object> dict(Tensor tensor) {
         List<Object> shape = new ArrayList<>();
         for (long size : tensor.shape()) {
             shape.add(BigInteger.valueOf(size));
@@ -43,8 +49,14 @@ final class TensorForm {
         return dict;
     }
 
-    /** A dict's form after Python's class has looked at it: three entries in order, the shape as a list. */
-    static Map<String, Object> accept(Map<?, ?> dict) {
+    /**
+     * A dict's form after Python's class has looked at it.
+     *
+     * @param dict Python values
+     * @return three entries in order, the shape as a list
+     * @throws WireException {@code call.invalid} when it is no such dict
+     */
+    public static Map<String, Object> accept(Map<?, ?> dict) {
         Object buffer = dict.get("buffer");
         Object dtype = dict.get("dtype");
         Object shape = dict.get("shape");
@@ -82,8 +94,14 @@ final class TensorForm {
         return sizes;
     }
 
-    /** The tensor of an accepted dict. */
-    static Tensor tensor(Map<?, ?> dict) {
+    /**
+     * The tensor of an accepted dict.
+     *
+     * @param dict what {@link #accept} gave
+     * @return the tensor
+     * @throws WireException {@code call.invalid} when its buffer is none, or another than the dict says
+     */
+    public static Tensor tensor(Map<?, ?> dict) {
         if (!(dict.get("buffer") instanceof String buffer)) {
             throw malformed("buffer is null");
         }
