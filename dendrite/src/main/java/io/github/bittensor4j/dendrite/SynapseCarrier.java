@@ -226,7 +226,7 @@ final class SynapseCarrier implements Carrier {
         if (Refusal.CALL_DEADLINE.code().equals(ours)) {
             return new End.TimedOut();
         }
-        String code = Words.isCode(ours) ? ours : "synapse." + status;
+        String code = ours != null && Words.isCode(ours) ? ours : "synapse." + status;
         return Words.isCode(code)
                 ? new End.Refused(
                         code,

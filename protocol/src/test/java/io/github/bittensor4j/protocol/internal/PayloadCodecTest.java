@@ -188,8 +188,9 @@ class PayloadCodecTest {
                 "{\"tensor\":null}",
                 "{\"tensor\":{\"buffer\":\"\",\"dtype\":\"float32\",\"shape\":[1]},\"total\":null}",
                 "{\"tensor\":[1],\"total\":null}")) {
-            assertThatThrownBy(() -> codec.decode(
-                            Payload.newBuilder().setJson(ByteString.copyFromUtf8(bad)).build()))
+            assertThatThrownBy(() -> codec.decode(Payload.newBuilder()
+                            .setJson(ByteString.copyFromUtf8(bad))
+                            .build()))
                     .as(bad)
                     .isInstanceOf(WireException.class);
         }
