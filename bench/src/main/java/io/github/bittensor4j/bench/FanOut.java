@@ -23,7 +23,8 @@ import java.util.function.Function;
 
 /**
  * What asking many axons at once costs beside the slowest of them: one {@code queryAll} to axons of their own hotkeys over open channels,
- * per-call signatures by sr25519, of which one takes its time. All of them run in this process, so the figure holds their work too.
+ * per-call signatures by sr25519, of which one takes its time. All of them run in this process, so the figure holds their work too. In turns
+ * with it the slow one is asked alone, which meets the same hindrances of the machine.
  *
  * <p>Run: {@code java -cp bench/target/bench.jar io.github.bittensor4j.bench.FanOut [--axons 256] [--slow 500] [--rounds 100]
  * [--warmup 20]}, {@code slow} in milliseconds. It prints median, 99th percentile and maximum of a round, the ratio to the slow axon's
@@ -81,20 +82,26 @@ public final class FanOut {
                 round(dendrite, targets, body);
             }
             double[] millis = new double[rounds];
+            double[] alone = new double[rounds];
             List<Timing> timings = new ArrayList<>();
             for (int i = 0; i < rounds; i++) {
+                long before = System.nanoTime();
+                round(dendrite, targets.subList(count / 2, count / 2 + 1), body);
                 long start = System.nanoTime();
+                alone[i] = (start - before) / 1e6;
                 List<QueryOutcome<byte[]>> outcomes = round(dendrite, targets, body);
                 millis[i] = (System.nanoTime() - start) / 1e6;
                 outcomes.remove(count / 2);
                 outcomes.forEach(outcome -> timings.add(outcome.timing()));
             }
             Arrays.sort(millis);
+            Arrays.sort(alone);
             double p99 = at(millis, 0.99);
             System.out.printf(
                     Locale.ROOT,
                     "Java %s, %d processors, %d axons, one takes %d ms, %d rounds after %d%n"
                             + "queryAll: median %.1f ms, p99 %.1f ms, most %.1f ms; p99 is %.3f of the slow one's time%n"
+                            + "the slow one alone, in turns: median %.1f ms, p99 %.1f ms, most %.1f ms%n"
                             + "the others:  phase      median ms    p99 ms%n",
                     Runtime.version(),
                     Runtime.getRuntime().availableProcessors(),
@@ -105,7 +112,10 @@ public final class FanOut {
                     at(millis, 0.5),
                     p99,
                     millis[rounds - 1],
-                    slow == 0 ? Double.NaN : p99 / slow);
+                    slow == 0 ? Double.NaN : p99 / slow,
+                    at(alone, 0.5),
+                    at(alone, 0.99),
+                    alone[rounds - 1]);
             phase("waiting", timings, Timing::waiting);
             phase("connecting", timings, Timing::connecting);
             phase("sending", timings, Timing::sending);
