@@ -12,9 +12,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The calls of an axon that are under way, the bounded pool on which handlers run, and the timer that ends what takes too long. */
 final class Calls {
+    /** A call may outlive its deadline by so much. */
+    private static final Duration LATENESS = Duration.ofMillis(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
+
     private final Limits limits;
     private final Counters counters;
     private final HandlerPool handlers;
@@ -33,6 +40,7 @@ final class Calls {
         callers = new Callers(limits.callsPerCaller(), limits.ratePerCaller());
         timers = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("timer"));
         timers.setRemoveOnCancelPolicy(true);
+        every(LATENESS, this::endLate);
         every(Callers.SWEEP, callers::sweep);
         every(Callers.SWEEP, peers::sweep);
     }
@@ -48,13 +56,19 @@ final class Calls {
             peers.check(exchange.peer());
         } catch (Refused e) {
             exchange.refuse(e);
-            return;
         }
-        try {
-            exchange.timer(
-                    timers.schedule(() -> late(exchange), exchange.remaining().toNanos(), TimeUnit.NANOSECONDS));
-        } catch (RejectedExecutionException e) {
-            exchange.refuse(Refusal.AXON_DRAINING, "this axon stops");
+    }
+
+    /** One look at all calls now and then costs less than an alarm for each. */
+    private void endLate() {
+        for (Exchange exchange : open) {
+            if (exchange.remaining().isZero()) {
+                try {
+                    late(exchange);
+                } catch (RuntimeException e) {
+                    LOG.warn("A late call could not be told so", e);
+                }
+            }
         }
     }
 

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ScheduledFuture;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,6 @@ final class Exchange implements Call {
     private @Nullable VerifiedCaller caller;
     private Optional<SSLSession> tls = Optional.empty();
     private String synapse = "";
-    private @Nullable ScheduledFuture<?> timer;
     private HandlerPool.@Nullable Job work;
     private @Nullable Runnable atEnd;
     private long rank;
@@ -52,14 +50,6 @@ final class Exchange implements Call {
         this.observed = observed;
         this.deadline = now.plus(limit);
         this.deadlineNanos = System.nanoTime() + limit.toNanos();
-    }
-
-    synchronized void timer(ScheduledFuture<?> scheduled) {
-        if (ended) {
-            scheduled.cancel(false);
-        } else {
-            timer = scheduled;
-        }
     }
 
     /**
@@ -197,9 +187,6 @@ final class Exchange implements Call {
     private void end() {
         ended = true;
         notifyAll();
-        if (timer != null) {
-            timer.cancel(false);
-        }
         if (work != null) {
             calls.stop(work);
         }

@@ -76,6 +76,8 @@ class TransportTest {
                     return bytes;
                 })
                 .serve(SynapseType.bytes("large.v1"), (call, bytes) -> new byte[4 << 20])
+                // more than the kernel takes in for a caller that does not read
+                .serve(SynapseType.bytes("huge.v1"), (call, bytes) -> new byte[64 << 20])
                 .start();
         closing.add(axon);
         return axon;
@@ -214,15 +216,12 @@ class TransportTest {
 
     @Test
     void a_caller_that_reads_nothing_of_what_its_window_allows_loses_its_connection() throws Exception {
-        Axon axon = axon(l -> l.writeStall(Duration.ofMillis(400)).maxQueuedBytes(1 << 30));
+        Axon axon = axon(l -> l.writeStall(Duration.ofMillis(400)));
         RawSocket raw = http2(axon);
         byte[] much = {0x7f, (byte) 0xff, 0, 0};
         raw.frame(WINDOW_UPDATE, 0, 0, much);
-        // more than the kernel takes in for a caller that does not read
-        for (int stream = 1; stream < 16; stream += 2) {
-            ask(raw, stream, "large.v1");
-            raw.frame(WINDOW_UPDATE, 0, stream, much);
-        }
+        ask(raw, 1, "huge.v1");
+        raw.frame(WINDOW_UPDATE, 0, 1, much);
         while (axon.status().connections() > 0) {
             assertThat(Thread.interrupted()).as("it took too long").isFalse();
             Thread.yield();

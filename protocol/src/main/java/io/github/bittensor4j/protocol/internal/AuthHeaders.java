@@ -8,6 +8,7 @@ import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,13 @@ public record AuthHeaders(
     private static final String SUPPORTED_VERSION = "1";
     private static final int SIGNATURE_BYTES = 64;
     private static final int LONGEST_ADDRESS = 64;
+    private static final int KNOWN_ADDRESSES = 4096;
+
+    /*
+     * Addresses that were read lately, each in the one place that its text has: callers repeat, and reading an address takes a hash. A
+     * stranger's addresses can push others out, which costs time and nothing else.
+     */
+    private static final AtomicReferenceArray<AccountId> KNOWN = new AtomicReferenceArray<>(KNOWN_ADDRESSES);
 
     /**
      * Reads the headers of a request.
@@ -108,10 +116,16 @@ public record AuthHeaders(
 
     private static AccountId address(String name, String text) {
         if (text.length() <= LONGEST_ADDRESS) {
+            int slot = text.hashCode() & (KNOWN_ADDRESSES - 1);
+            AccountId known = KNOWN.get(slot);
+            if (known != null && known.ss58().equals(text)) {
+                return known;
+            }
             try {
                 AccountId account = AccountId.fromSs58(text);
                 // the signed text holds the address in format 42: another spelling of the same key is another text
                 if (account.ss58().equals(text)) {
+                    KNOWN.set(slot, account);
                     return account;
                 }
             } catch (BittensorException e) {
