@@ -5,6 +5,13 @@ package io.github.bittensor4j.axon;
  * call has ended: exactly one of {@code whole}, {@code complete} and {@code refuse} comes, or none when the caller has gone.
  */
 interface Answering {
+    /**
+     * The receipt that the caller asked for, just before {@link #whole} or {@link #complete}. A dialect that carries none drops it.
+     *
+     * @param receipt the value of its header
+     */
+    default void receipt(String receipt) {}
+
     /** The whole answer of a call that has one, and the end. */
     void whole(byte[] answer);
 

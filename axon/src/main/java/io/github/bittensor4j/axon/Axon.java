@@ -434,7 +434,8 @@ public final class Axon implements AutoCloseable {
                     limits.perCall(),
                     time,
                     largeBodies,
-                    tls);
+                    tls,
+                    hotkey);
             List<Served<?, ?>> served = new ArrayList<>(whole.values());
             served.addAll(inParts.values());
             NeuronService neuron = new NeuronService(served, calls);

@@ -32,6 +32,8 @@ final class Exchange implements Call {
     private String synapse = "";
     private HandlerPool.@Nullable Job work;
     private @Nullable Runnable atEnd;
+    private volatile @Nullable Notary notary;
+    private volatile boolean receiptWanted;
     private long rank;
     private boolean ended;
 
@@ -71,6 +73,20 @@ final class Exchange implements Call {
         }
     }
 
+    /** The caller asks for a receipt; it gets one when its own signature was checked. */
+    void wantsReceipt() {
+        receiptWanted = true;
+    }
+
+    boolean isReceiptWanted() {
+        return receiptWanted;
+    }
+
+    /** Who signs the answer. To be set before the call is given to its handler. */
+    void notary(Notary signs) {
+        notary = signs;
+    }
+
     /** Of which connection the call came; what its dialect does not say counts as plain. */
     synchronized void tls(Optional<SSLSession> session) {
         tls = session;
@@ -104,9 +120,17 @@ final class Exchange implements Call {
     }
 
     /** The whole answer. */
-    synchronized void answer(byte[] message) {
-        if (!ended) {
+    void answer(byte[] message) {
+        Notary signs = notary;
+        String receipt = signs == null ? null : signs.whole(message);
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
             end();
+            if (receipt != null) {
+                answering.receipt(receipt);
+            }
             answering.whole(message);
             calls.answered(this);
         }
@@ -120,13 +144,24 @@ final class Exchange implements Call {
         if (ended) {
             throw new InterruptedException("the call has ended");
         }
+        if (notary != null) {
+            notary.part(message);
+        }
         answering.part(message);
     }
 
     /** Every part was sent. */
-    synchronized void complete() {
-        if (!ended) {
+    void complete() {
+        Notary signs = notary;
+        String receipt = signs == null ? null : signs.inParts();
+        synchronized (this) {
+            if (ended) {
+                return;
+            }
             end();
+            if (receipt != null) {
+                answering.receipt(receipt);
+            }
             answering.complete();
             calls.answered(this);
         }

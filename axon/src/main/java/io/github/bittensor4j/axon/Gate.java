@@ -4,7 +4,10 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.NeuronInfo;
+import io.github.bittensor4j.core.Signer;
+import io.github.bittensor4j.core.crypto.Hashes;
 import io.github.bittensor4j.protocol.internal.AuthHeaders;
+import io.github.bittensor4j.protocol.internal.ReceiptHeader;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import io.github.bittensor4j.protocol.internal.WireException;
 import java.net.InetAddress;
@@ -61,6 +64,7 @@ final class Gate {
     private final InstantSource clock;
     private final Executor largeBodies;
     private final Optional<Tls> tls;
+    private final Signer hotkey;
 
     Gate(
             Authenticator authenticator,
@@ -72,7 +76,8 @@ final class Gate {
             Duration perCall,
             InstantSource clock,
             Executor largeBodies,
-            Optional<Tls> tls) {
+            Optional<Tls> tls,
+            Signer hotkey) {
         this.authenticator = authenticator;
         this.access = access;
         this.priority = priority;
@@ -83,6 +88,7 @@ final class Gate {
         this.clock = clock;
         this.largeBodies = largeBodies;
         this.tls = tls;
+        this.hotkey = hotkey;
     }
 
     /**
@@ -118,6 +124,7 @@ final class Gate {
         try {
             if (!exchange.ended()) {
                 AuthHeaders claims = AuthHeaders.read(headers);
+                receipts(exchange, headers);
                 authenticator.checkClaims(claims);
                 foresee(claims.sender());
                 return Optional.of(claims);
@@ -130,6 +137,14 @@ final class Gate {
             failed(exchange, e);
         }
         return Optional.empty();
+    }
+
+    private void receipts(Exchange exchange, Function<String, ? extends Iterable<String>> headers) {
+        for (String value : headers.apply(ReceiptHeader.NAME)) {
+            if (value.equals(ReceiptHeader.ASKED)) {
+                exchange.wantsReceipt();
+            }
+        }
     }
 
     /**
@@ -155,6 +170,10 @@ final class Gate {
         Runnable check = () -> {
             try {
                 authenticator.checkSignature(claims, method, target, signedBytes);
+                if (exchange.isReceiptWanted()) {
+                    exchange.notary(new Notary(
+                            hotkey, claims.request(claims.scheme(), method, target, Hashes.sha256(signedBytes))));
+                }
                 admit(
                         exchange,
                         claims.sender(),

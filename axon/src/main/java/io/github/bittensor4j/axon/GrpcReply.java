@@ -2,10 +2,12 @@ package io.github.bittensor4j.axon;
 
 import io.github.bittensor4j.axon.internal.front.Headers;
 import io.github.bittensor4j.axon.internal.front.Outgoing;
+import io.github.bittensor4j.protocol.internal.ReceiptHeader;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import io.github.bittensor4j.protocol.internal.Wire;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** The way back of one call in gRPC: messages in a body, then trailers with a status. */
 final class GrpcReply implements Answering {
@@ -16,9 +18,15 @@ final class GrpcReply implements Answering {
 
     private final Outgoing out;
     private boolean headSent;
+    private @Nullable String receipt;
 
     GrpcReply(Outgoing out) {
         this.out = out;
+    }
+
+    @Override
+    public void receipt(String signed) {
+        receipt = signed;
     }
 
     @Override
@@ -36,7 +44,7 @@ final class GrpcReply implements Answering {
     @Override
     public void complete() {
         head(HEAD);
-        out.end(OK);
+        out.end(receipt == null ? OK : Headers.of("grpc-status", "0", ReceiptHeader.NAME, receipt));
     }
 
     @Override

@@ -80,6 +80,7 @@ final class HttpDialect implements WireDialect {
         HttpReply reply = new HttpReply(out);
         Exchange exchange =
                 gate.arrived(Dialect.HTTP, head.peer().getAddress(), headers::first, reply, Optional.empty());
+        exchange.tls(head.tls());
         if (headers.all("content-encoding").stream().anyMatch(coding -> !coding.equalsIgnoreCase("identity"))) {
             exchange.refuse(Refusal.CALL_COMPRESSED, "bodies are not read compressed here");
             return new Arriving(exchange, reply, head, null);

@@ -4,6 +4,7 @@ import io.github.bittensor4j.axon.internal.front.Headers;
 import io.github.bittensor4j.axon.internal.front.Outgoing;
 import io.github.bittensor4j.protocol.internal.HttpCodec;
 import io.github.bittensor4j.protocol.internal.HttpRefusal;
+import io.github.bittensor4j.protocol.internal.ReceiptHeader;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import io.github.bittensor4j.protocol.internal.Wire;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ final class HttpReply implements Answering {
     private final Outgoing out;
     private volatile @Nullable HttpCodec<?> answers;
     private boolean headSent;
+    private @Nullable String receipt;
 
     HttpReply(Outgoing out) {
         this.out = out;
@@ -34,6 +36,11 @@ final class HttpReply implements Answering {
     }
 
     @Override
+    public void receipt(String signed) {
+        receipt = signed;
+    }
+
+    @Override
     public void whole(byte[] answer) {
         head(answers().mediaType());
         out.data(answer);
@@ -49,13 +56,17 @@ final class HttpReply implements Answering {
     @Override
     public void complete() {
         head(answers().partsMediaType());
-        out.end();
+        out.end(receipt == null ? Headers.NONE : Headers.of(ReceiptHeader.NAME, receipt));
     }
 
     private void head(String mediaType) {
         if (!headSent) {
             headSent = true;
-            out.head(200, Headers.of(CONTENT_TYPE, mediaType));
+            out.head(
+                    200,
+                    receipt == null
+                            ? Headers.of(CONTENT_TYPE, mediaType)
+                            : Headers.of(CONTENT_TYPE, mediaType, ReceiptHeader.NAME, receipt));
         }
     }
 

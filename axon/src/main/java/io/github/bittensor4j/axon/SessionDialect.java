@@ -21,6 +21,7 @@ import io.github.bittensor4j.protocol.internal.session.Opener;
 import io.github.bittensor4j.protocol.internal.session.Refusing;
 import io.github.bittensor4j.protocol.internal.session.Sealer;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.HashMap;
@@ -56,6 +57,9 @@ final class SessionDialect implements WireDialect {
     private static final int AHEAD = 64 << 10;
 
     private static final byte[] NOTHING = {};
+
+    /** What stands before an answer, or at the end of one in parts: the length of its receipt, and the receipt. */
+    private static final byte[] NO_RECEIPT = {0};
 
     private final Signer hotkey;
     private final Gate gate;
@@ -242,7 +246,7 @@ final class SessionDialect implements WireDialect {
             if (caller == null) {
                 return;
             }
-            Ongoing ask = new Ongoing(this, call, asked, caller);
+            Ongoing ask = new Ongoing(this, call);
             Exchange exchange = gate.arrived(
                     Dialect.GRPC,
                     head.peer().getAddress(),
@@ -251,6 +255,7 @@ final class SessionDialect implements WireDialect {
                     Optional.of(Duration.ofMillis(asked.patienceMillis())));
             ask.exchange = exchange;
             exchange.tls(head.tls());
+            asked.receiptNonce().ifPresent(nonce -> exchange.notary(new Notary(hotkey, request(caller, asked, nonce))));
             GrpcDialect.Method method = methods.get(asked.target());
             if (method == null) {
                 exchange.refuse(Refusal.CALL_UNKNOWN, "this axon has no such method");
@@ -270,6 +275,18 @@ final class SessionDialect implements WireDialect {
                         then -> then.accept(Optional.empty()),
                         () -> method.begin(exchange, asked.message()));
             }
+        }
+
+        /** What the caller of a session would have signed; the session's MAC stands for its signature. */
+        private SignedRequest request(AuthHeaders caller, Asked asked, long nonce) {
+            return SignedRequest.of(
+                    caller.scheme(),
+                    Wire.HTTP_METHOD,
+                    asked.target(),
+                    asked.message(),
+                    nonce,
+                    caller.sender(),
+                    caller.receiver());
         }
 
         // What goes
@@ -398,16 +415,13 @@ final class SessionDialect implements WireDialect {
     private final class Ongoing implements Answering {
         private final Session session;
         private final int call;
-        private final Asked asked;
-        private final AuthHeaders caller;
         private final AtomicLong ahead = new AtomicLong();
+        private byte[] receipt = NO_RECEIPT;
         private @Nullable Exchange exchange;
 
-        Ongoing(Session session, int call, Asked asked, AuthHeaders caller) {
+        Ongoing(Session session, int call) {
             this.session = session;
             this.call = call;
-            this.asked = asked;
-            this.caller = caller;
         }
 
         Exchange exchange() {
@@ -423,8 +437,17 @@ final class SessionDialect implements WireDialect {
         }
 
         @Override
+        public void receipt(String signed) {
+            byte[] text = signed.getBytes(StandardCharsets.US_ASCII);
+            receipt = ByteBuffer.allocate(1 + text.length)
+                    .put((byte) text.length)
+                    .put(text)
+                    .array();
+        }
+
+        @Override
         public void whole(byte[] answer) {
-            session.send(new Sent(call, Kind.ANSWER, NOTHING, answer, true));
+            session.send(new Sent(call, Kind.ANSWER, receipt, answer, true));
         }
 
         @Override
@@ -435,7 +458,7 @@ final class SessionDialect implements WireDialect {
 
         @Override
         public void complete() {
-            session.send(new Sent(call, Kind.END, NOTHING, NOTHING, true));
+            session.send(new Sent(call, Kind.END, receipt, NOTHING, true));
         }
 
         @Override

@@ -40,7 +40,7 @@ public final class Dendrite implements AutoCloseable {
         Http http = new Http(options);
         carriers = Map.of(
                 Dialect.GRPC, new GrpcCarrier(hotkey, channels, options),
-                Dialect.HTTP, new HttpCarrier(hotkey, http, options.maxAnswerBytes()),
+                Dialect.HTTP, new HttpCarrier(hotkey, http, options),
                 Dialect.SYNAPSE, new SynapseCarrier(hotkey, http, options.maxAnswerBytes()));
         room = new Room(options.parallel(), channels.loops());
         told = options.dialect();

@@ -27,6 +27,7 @@ public final class DendriteOptions {
     private Duration dialectMemory = Duration.ofHours(1);
 
     private boolean sessions;
+    private boolean receipts;
     private TlsUse tls = TlsUse.WHERE_PINNED;
     private Optional<TlsIdentity> tlsIdentity = Optional.empty();
 
@@ -40,6 +41,7 @@ public final class DendriteOptions {
         idleChannel = from.idleChannel;
         connectTimeout = from.connectTimeout;
         sessions = from.sessions;
+        receipts = from.receipts;
         tls = from.tls;
         tlsIdentity = from.tlsIdentity;
         observers = from.observers;
@@ -303,6 +305,29 @@ public final class DendriteOptions {
     public DendriteOptions sessions(boolean use) {
         DendriteOptions copy = new DendriteOptions(this);
         copy.sessions = use;
+        return copy;
+    }
+
+    /**
+     * Whether targets are asked to sign their answers. Each answer then comes with a {@link io.github.bittensor4j.core.auth.Receipt} that
+     * was checked; one without, or with a wrong one, is {@link QueryOutcome.Invalid}. Synapse axons sign no answers, and neither do streams
+     * over plain HTTP.
+     *
+     * @return false by default
+     */
+    public boolean receipts() {
+        return receipts;
+    }
+
+    /**
+     * Sets whether targets are asked to sign their answers.
+     *
+     * @param ask true to ask
+     * @return a changed copy
+     */
+    public DendriteOptions receipts(boolean ask) {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.receipts = ask;
         return copy;
     }
 

@@ -1,12 +1,18 @@
 package io.github.bittensor4j.dendrite;
 
+import io.github.bittensor4j.core.auth.Receipt;
 import java.time.Duration;
 import java.util.Optional;
 
 /** How an attempt ended, whatever its dialect. */
 sealed interface End {
     /** The target itself ended its answer. */
-    record Whole() implements End {}
+    record Whole(Optional<Receipt> receipt) implements End {
+        /** Without a receipt. */
+        Whole() {
+            this(Optional.empty());
+        }
+    }
 
     /** See {@link QueryOutcome.Refused}. */
     record Refused(String code, String message, Optional<Duration> clockDifference) implements End {}

@@ -1,6 +1,7 @@
 package io.github.bittensor4j.dendrite;
 
 import io.github.bittensor4j.core.auth.SignedRequest;
+import io.github.bittensor4j.protocol.internal.ReceiptHeader;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import io.github.bittensor4j.protocol.internal.Wire;
 import io.grpc.ClientCall;
@@ -17,21 +18,26 @@ final class GrpcAttempt extends ClientCall.Listener<byte[]> implements Attempt, 
     private final Channels.Lease lease;
     private final Listener listener;
     private final int maxAnswerBytes;
+    private final Optional<Attestation> attestation;
     private final AtomicBoolean over = new AtomicBoolean();
     private @Nullable ClientCall<byte[], byte[]> call;
     private volatile boolean handedOver;
     private boolean began;
 
-    GrpcAttempt(Channels.Lease lease, Listener listener, int maxAnswerBytes) {
+    GrpcAttempt(Channels.Lease lease, Listener listener, int maxAnswerBytes, Optional<Attestation> attestation) {
         this.lease = lease;
         this.listener = listener;
         this.maxAnswerBytes = maxAnswerBytes;
+        this.attestation = attestation;
     }
 
     void start(ClientCall<byte[], byte[]> begun, Map<String, String> more, byte[] body) {
         call = begun;
         Metadata headers = new Metadata();
         more.forEach((name, value) -> headers.put(Wire.key(name), value));
+        if (attestation.isPresent()) {
+            headers.put(Wire.RECEIPT, ReceiptHeader.ASKED);
+        }
         try {
             begun.start(this, headers);
             begun.request(1);
@@ -52,6 +58,7 @@ final class GrpcAttempt extends ClientCall.Listener<byte[]> implements Attempt, 
 
     @Override
     public void signed(SignedRequest request) {
+        attestation.ifPresent(follows -> follows.asked(request));
         if (handedOver) {
             listener.sent();
         }
@@ -81,6 +88,7 @@ final class GrpcAttempt extends ClientCall.Listener<byte[]> implements Attempt, 
 
     @Override
     public void onMessage(byte[] message) {
+        attestation.ifPresent(follows -> follows.part(message));
         listener.part(message);
     }
 
@@ -89,7 +97,11 @@ final class GrpcAttempt extends ClientCall.Listener<byte[]> implements Attempt, 
         String refusal = trailers.get(Wire.REFUSAL);
         end(
                 status.getCode() == Status.Code.UNAVAILABLE && refusal == null,
-                status.isOk() ? new End.Whole() : failed(status, trailers, maxAnswerBytes, began));
+                status.isOk() ? whole(trailers) : failed(status, trailers, maxAnswerBytes, began));
+    }
+
+    private End whole(Metadata trailers) {
+        return attestation.isPresent() ? attestation.get().complete(trailers.get(Wire.RECEIPT)) : new End.Whole();
     }
 
     private void end(boolean broken, End end) {

@@ -22,11 +22,13 @@ final class GrpcCarrier implements Carrier {
     private final Channels channels;
     private final int maxAnswerBytes;
     private final Optional<Sessions> sessions;
+    private final boolean receipts;
 
     GrpcCarrier(Signer hotkey, Channels channels, DendriteOptions options) {
         this.hotkey = hotkey;
         this.channels = channels;
         this.maxAnswerBytes = options.maxAnswerBytes();
+        this.receipts = options.receipts();
         this.sessions = options.sessions() ? Optional.of(new Sessions(hotkey, channels, options)) : Optional.empty();
     }
 
@@ -57,18 +59,24 @@ final class GrpcCarrier implements Carrier {
         @Override
         public Attempt ask(Target target, Map<String, String> headers, long until, Attempt.Listener listener) {
             if (sessions.isPresent()) {
-                SessionAttempt attempt =
-                        new SessionAttempt(target, Wire.target(method.getFullMethodName()), body, until, listener);
+                SessionAttempt attempt = new SessionAttempt(
+                        target, Wire.target(method.getFullMethodName()), body, until, listener, attestation());
                 sessions.get().ask(attempt);
                 return attempt;
             }
             Channels.Lease lease = channels.acquire(target);
-            GrpcAttempt attempt = new GrpcAttempt(lease, listener, maxAnswerBytes);
+            GrpcAttempt attempt = new GrpcAttempt(lease, listener, maxAnswerBytes, attestation());
             CallOptions options = CallOptions.DEFAULT
                     .withDeadlineAfter(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS)
                     .withCallCredentials(new Signature(hotkey, target.hotkey(), sha256, attempt));
             attempt.start(lease.channel().newCall(method, options), headers, body);
             return attempt;
+        }
+
+        private Optional<Attestation> attestation() {
+            return receipts
+                    ? Optional.of(new Attestation(!method.getType().serverSendsOneMessage()))
+                    : Optional.empty();
         }
 
         @Override

@@ -7,6 +7,7 @@ import io.github.bittensor4j.core.crypto.Hashes;
 import io.github.bittensor4j.protocol.internal.AuthHeaders;
 import io.github.bittensor4j.protocol.internal.HttpCodec;
 import io.github.bittensor4j.protocol.internal.HttpRefusal;
+import io.github.bittensor4j.protocol.internal.ReceiptHeader;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import io.github.bittensor4j.protocol.internal.Wire;
 import java.io.EOFException;
@@ -26,11 +27,13 @@ final class HttpCarrier implements Carrier {
     private final Signer hotkey;
     private final Http http;
     private final int maxAnswerBytes;
+    private final boolean receipts;
 
-    HttpCarrier(Signer hotkey, Http http, int maxAnswerBytes) {
+    HttpCarrier(Signer hotkey, Http http, DendriteOptions options) {
         this.hotkey = hotkey;
         this.http = http;
-        this.maxAnswerBytes = maxAnswerBytes;
+        this.maxAnswerBytes = options.maxAnswerBytes();
+        this.receipts = options.receipts();
     }
 
     @Override
@@ -59,6 +62,7 @@ final class HttpCarrier implements Carrier {
 
         @Override
         public Attempt ask(Target target, Map<String, String> headers, long until, Attempt.Listener listener) {
+            Optional<Attestation> attestation = receipts ? Optional.of(new Attestation(inParts)) : Optional.empty();
             return http.send(
                     target,
                     new Http.Question(route, accepting(headers), mediaType, body),
@@ -71,32 +75,45 @@ final class HttpCarrier implements Carrier {
                                 NonceClock.next(),
                                 hotkey.account(),
                                 Optional.of(target.hotkey()));
+                        attestation.ifPresent(follows -> follows.asked(request));
                         AuthHeaders.write(request, request.sign(hotkey), signature);
                     },
-                    this::read,
+                    (answer, attempt) -> read(answer, attempt, attestation),
                     until,
                     listener);
         }
 
         private Map<String, String> accepting(Map<String, String> headers) {
             Map<String, String> all = new HashMap<>(headers);
+            if (receipts) {
+                all.put(ReceiptHeader.NAME, ReceiptHeader.ASKED);
+            }
             all.put("accept", inParts ? answers.partsMediaType() : answers.mediaType());
             return all;
         }
 
-        private End read(Http.Answer answer, HttpAttempt attempt) throws IOException {
+        private End read(Http.Answer answer, HttpAttempt attempt, Optional<Attestation> attestation)
+                throws IOException {
             if (answer.status() != 200) {
                 return refused(answer);
             }
             if (inParts) {
-                return answers.inLines() ? lines(answer.body(), attempt) : parts(answer.body(), attempt);
+                End end = answers.inLines() ? lines(answer.body(), attempt) : parts(answer.body(), attempt);
+                // HTTP/1.1 has no place for a receipt behind the parts
+                return end instanceof End.Whole && attestation.isPresent()
+                        ? attestation.get().complete(null)
+                        : end;
             }
             byte[] whole = answer.bodyUpTo(maxAnswerBytes + 1);
             if (whole.length > maxAnswerBytes) {
                 return tooLarge();
             }
             attempt.part(whole);
-            return new End.Whole();
+            if (attestation.isEmpty()) {
+                return new End.Whole();
+            }
+            attestation.get().part(whole);
+            return attestation.get().complete(answer.headers().get(ReceiptHeader.NAME));
         }
 
         private End lines(BufferedSource body, HttpAttempt attempt) throws IOException {

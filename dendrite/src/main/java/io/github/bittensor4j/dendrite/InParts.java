@@ -47,8 +47,8 @@ final class InParts<R> extends Ask<R> {
                 parts++;
                 more();
             } else if (event instanceof Over over) {
-                return over.end() instanceof End.Whole
-                        ? new QueryOutcome.Answered<>(target(), over.timing(), parts)
+                return over.end() instanceof End.Whole whole
+                        ? new QueryOutcome.Answered<>(target(), over.timing(), parts, whole.receipt())
                         : over.end().failed(target(), over.timing());
             } else if (event instanceof Failed failed) {
                 throw failed.error();

@@ -1,6 +1,8 @@
 package io.github.bittensor4j.dendrite;
 
+import io.github.bittensor4j.core.auth.Receipt;
 import io.github.bittensor4j.protocol.internal.WireException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +36,13 @@ final class Query<R> extends Ask<R> {
     void over(End end, Timing timing) {
         byte[] whole = answer;
         answer = null;
-        if (!(end instanceof End.Whole) || whole == null) {
+        if (!(end instanceof End.Whole complete) || whole == null) {
             outcome.complete(observed(end.failed(target(), timing)));
         } else if (whole.length <= SMALL_ANSWER) {
-            read(whole, timing);
+            read(whole, timing, complete.receipt());
         } else {
             try {
-                readers().execute(() -> read(whole, timing));
+                readers().execute(() -> read(whole, timing, complete.receipt()));
             } catch (RejectedExecutionException e) {
                 outcome.complete(
                         observed(new QueryOutcome.Unreachable<>(target(), timing, "this dendrite was closed")));
@@ -48,10 +50,10 @@ final class Query<R> extends Ask<R> {
         }
     }
 
-    private void read(byte[] whole, Timing timing) {
+    private void read(byte[] whole, Timing timing, Optional<Receipt> receipt) {
         QueryOutcome<R> read;
         try {
-            read = new QueryOutcome.Answered<>(target(), timing, decode(whole));
+            read = new QueryOutcome.Answered<>(target(), timing, decode(whole), receipt);
         } catch (WireException e) {
             read = new QueryOutcome.Invalid<>(target(), timing, String.valueOf(e.getMessage()));
         } catch (RuntimeException | Error e) {

@@ -1,5 +1,6 @@
 package io.github.bittensor4j.dendrite;
 
+import io.github.bittensor4j.core.auth.Receipt;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -47,9 +48,21 @@ public sealed interface QueryOutcome<R> {
      * @param target who was asked
      * @param timing where the time went
      * @param answer the answer
+     * @param receipt the target's signature over it, checked; where {@link DendriteOptions#receipts()} asked for one
      * @param <R> the answer
      */
-    record Answered<R>(Target target, Timing timing, R answer) implements QueryOutcome<R> {
+    record Answered<R>(Target target, Timing timing, R answer, Optional<Receipt> receipt) implements QueryOutcome<R> {
+        /**
+         * An answer without a receipt.
+         *
+         * @param target who was asked
+         * @param timing where the time went
+         * @param answer the answer
+         */
+        public Answered(Target target, Timing timing, R answer) {
+            this(target, timing, answer, Optional.empty());
+        }
+
         @Override
         public Optional<R> answerOrEmpty() {
             return Optional.of(answer);

@@ -19,6 +19,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -188,7 +189,11 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
         lastAsked = now;
         asked.put(number, attempt);
         attempt.sending(number);
-        seal(number, Kind.ASK, attempt.head((int) Math.min(Integer.MAX_VALUE, 1 + left / 1_000_000)), attempt.body());
+        seal(
+                number,
+                Kind.ASK,
+                attempt.head((int) Math.min(Integer.MAX_VALUE, 1 + left / 1_000_000), hotkey),
+                attempt.body());
         attempt.sent();
         alarm(attempt.until());
         if (lastCall == Integer.MAX_VALUE || now - begun > LIFE.toNanos()) {
@@ -360,11 +365,11 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
             case PART -> attempt.part(bytes(body));
             case ANSWER -> {
                 asked.remove(number);
-                attempt.answered(bytes(body));
+                attempt.answered(receipt(body), bytes(body));
             }
             case END -> {
                 asked.remove(number);
-                attempt.complete();
+                attempt.complete(receipt(body));
             }
             case REFUSE -> {
                 asked.remove(number);
@@ -373,6 +378,17 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
             default -> throw new WireException("auth.session", "an axon does not send " + kind);
         }
         quiet();
+    }
+
+    /** What stands before an answer, and at the end of one in parts. */
+    private static @Nullable String receipt(ByteBuffer body) {
+        int length = body.hasRemaining() ? body.get() & 0xff : Integer.MAX_VALUE;
+        if (length > body.remaining()) {
+            throw new WireException("auth.session", "an answer of another form");
+        }
+        byte[] text = new byte[length];
+        body.get(text);
+        return length == 0 ? null : new String(text, StandardCharsets.US_ASCII);
     }
 
     private static byte[] bytes(ByteBuffer body) {

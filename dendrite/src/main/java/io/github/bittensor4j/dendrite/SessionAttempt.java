@@ -1,6 +1,9 @@
 package io.github.bittensor4j.dendrite;
 
+import io.github.bittensor4j.core.Signer;
+import io.github.bittensor4j.core.auth.SignedRequest;
 import io.github.bittensor4j.protocol.internal.Refusal;
+import io.github.bittensor4j.protocol.internal.Wire;
 import io.github.bittensor4j.protocol.internal.session.Asked;
 import io.github.bittensor4j.protocol.internal.session.Kind;
 import io.github.bittensor4j.protocol.internal.session.Refusing;
@@ -22,6 +25,7 @@ final class SessionAttempt implements Attempt, Runnable {
     private final byte[] body;
     private final long until;
     private final Listener listener;
+    private final Optional<Attestation> attestation;
     private volatile @Nullable Session session;
 
     private final ArrayDeque<byte[]> parts = new ArrayDeque<>();
@@ -31,12 +35,14 @@ final class SessionAttempt implements Attempt, Runnable {
     private boolean over;
     private @Nullable End held;
 
-    SessionAttempt(Target target, String path, byte[] body, long until, Listener listener) {
+    SessionAttempt(
+            Target target, String path, byte[] body, long until, Listener listener, Optional<Attestation> attestation) {
         this.target = target;
         this.path = path;
         this.body = body;
         this.until = until;
         this.listener = listener;
+        this.attestation = attestation;
     }
 
     Target target() {
@@ -68,8 +74,22 @@ final class SessionAttempt implements Attempt, Runnable {
         }
     }
 
-    byte[] head(int patienceMillis) {
-        return Asked.head(patienceMillis, OptionalLong.empty(), path);
+    /** What stands before the question; with a nonce where the answer is to be signed. */
+    byte[] head(int patienceMillis, Signer asker) {
+        OptionalLong nonce = OptionalLong.empty();
+        if (attestation.isPresent()) {
+            SignedRequest request = SignedRequest.of(
+                    asker.scheme(),
+                    Wire.HTTP_METHOD,
+                    path,
+                    body,
+                    NonceClock.next(),
+                    asker.account(),
+                    Optional.of(target.hotkey()));
+            attestation.get().asked(request);
+            nonce = OptionalLong.of(request.nonce());
+        }
+        return Asked.head(patienceMillis, nonce, path);
     }
 
     void sending(int call) {
@@ -82,20 +102,26 @@ final class SessionAttempt implements Attempt, Runnable {
     }
 
     void part(byte[] bytes) {
+        attestation.ifPresent(follows -> follows.part(bytes));
         listener.answering();
         parts.add(bytes);
         deliver();
     }
 
-    void answered(byte[] answer) {
+    void answered(@Nullable String receipt, byte[] answer) {
+        attestation.ifPresent(follows -> follows.part(answer));
         listener.answering();
         listener.part(answer);
-        end(new End.Whole());
+        end(whole(receipt));
     }
 
-    void complete() {
-        held = new End.Whole();
+    void complete(@Nullable String receipt) {
+        held = whole(receipt);
         deliver();
+    }
+
+    private End whole(@Nullable String receipt) {
+        return attestation.isPresent() ? attestation.get().complete(receipt) : new End.Whole();
     }
 
     void refused(Refusing refusing) {

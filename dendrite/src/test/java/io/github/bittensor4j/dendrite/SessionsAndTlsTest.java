@@ -10,12 +10,14 @@ import io.github.bittensor4j.axon.Tls;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.BlockRef;
+import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.NeuronInfo;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.Uid;
+import io.github.bittensor4j.core.auth.Receipt;
 import io.github.bittensor4j.core.crypto.Keypair;
 import io.github.bittensor4j.core.tls.TlsIdentity;
 import io.github.bittensor4j.core.tls.TlsKey;
@@ -41,6 +43,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -356,5 +360,70 @@ class SessionsAndTlsTest {
                     .isInstanceOfSatisfying(
                             Refused.class, refused -> assertThat(refused.code()).isEqualTo("auth.channel"));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Dialect.class,
+            names = {"GRPC", "HTTP"})
+    void every_dialect_of_signed_requests_goes_over_tls(Dialect dialect) throws Exception {
+        TlsIdentity callers = TlsIdentity.generate();
+        Axon axon = started(axon().tls(Tls.of(identity).callers(hotkey -> callers.key())));
+        Target target = at(axon).pinned(key()).speaking(dialect);
+        assertEcho(dendrite(DendriteOptions.defaults().tlsIdentity(callers)), target, 70_000);
+        assertThat(dendrite(DendriteOptions.defaults()).query(target, ECHO, new byte[0], SOON))
+                .isInstanceOfSatisfying(
+                        Refused.class, refused -> assertThat(refused.code()).isEqualTo("auth.channel"));
+        TlsKey other = TlsIdentity.generate().key().orElseThrow();
+        assertThat(dendrite(DendriteOptions.defaults())
+                        .query(at(axon).pinned(other).speaking(dialect), ECHO, new byte[0], SOON))
+                .isInstanceOfSatisfying(
+                        Invalid.class, invalid -> assertThat(invalid.reason()).contains("not the published one"));
+        Axon plain = started(axon());
+        assertThat(dendrite(DendriteOptions.defaults())
+                        .query(at(plain).pinned(key()).speaking(dialect), ECHO, new byte[0], SOON))
+                .isInstanceOf(Invalid.class);
+        assertThat(plain.status().accepted()).isZero();
+    }
+
+    // Receipts
+
+    @ParameterizedTest
+    @CsvSource({"GRPC,false", "GRPC,true", "HTTP,false"})
+    void an_answer_that_is_to_be_signed_comes_with_a_receipt_that_holds(Dialect dialect, boolean sessions)
+            throws Exception {
+        Axon axon = started(axon());
+        Dendrite dendrite =
+                dendrite(DendriteOptions.defaults().sessions(sessions).receipts(true));
+        QueryOutcome<byte[]> outcome = dendrite.query(at(axon).speaking(dialect), ECHO, new byte[] {1, 2, 3}, SOON);
+        Receipt receipt = receipt(outcome).orElseThrow();
+        assertThat(Receipt.decode(receipt.encode()).isValid()).isTrue();
+        assertThat(receipt.signer()).isEqualTo(miner.account());
+        assertThat(receipt.request().sender()).isEqualTo(validator.account());
+        assertThat(receipt(dendrite(DendriteOptions.defaults().sessions(sessions))
+                        .query(at(axon).speaking(dialect), ECHO, new byte[0], SOON)))
+                .isEmpty();
+    }
+
+    private static Optional<Receipt> receipt(QueryOutcome<?> outcome) {
+        if (outcome instanceof Answered<?> answered) {
+            return answered.receipt();
+        }
+        throw new AssertionError(outcome.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void an_answer_in_parts_is_signed_at_its_end(boolean sessions) throws Exception {
+        Axon axon = started(axon().stream(ECHO, (call, bytes, parts) -> {
+            parts.send(new byte[] {1});
+            parts.send(new byte[] {2, 3});
+        }));
+        Dendrite dendrite =
+                dendrite(DendriteOptions.defaults().sessions(sessions).receipts(true));
+        Receipt receipt = receipt(dendrite.stream(at(axon), ECHO, new byte[0], SOON, part -> {}))
+                .orElseThrow();
+        assertThat(receipt.isValid()).isTrue();
+        assertThat(receipt.parts()).hasValue(2);
     }
 }

@@ -27,6 +27,9 @@ public final class Wire {
             .setFullMethodName(Handshake.TARGET.substring(1))
             .build();
 
+    /** See {@link ReceiptHeader}. */
+    public static final Metadata.Key<String> RECEIPT = key(ReceiptHeader.NAME);
+
     /** The trailer that carries a refusal's code. */
     public static final Metadata.Key<String> REFUSAL = key("bittensor4j-refusal");
 
