@@ -31,6 +31,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSession;
@@ -295,7 +296,11 @@ final class SessionDialect implements WireDialect {
         void send(Sent message) {
             unsent.add(message);
             if (woken.compareAndSet(false, true)) {
-                head.loop().execute(flush);
+                try {
+                    head.loop().execute(flush);
+                } catch (RejectedExecutionException e) {
+                    // the axon is closed, and the connection with it
+                }
             }
         }
 

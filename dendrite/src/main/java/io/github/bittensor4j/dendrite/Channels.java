@@ -118,6 +118,12 @@ final class Channels {
     }
 
     synchronized Lease acquire(Target target) {
+        if (Secured.forbids(options.tls(), target)) {
+            throw new DendriteException(
+                    "dendrite.tls",
+                    target.hotkey() + " has published no TLS key (expected: one, by TlsUse.REQUIRED)",
+                    "Pin the target's key, or allow plain connections.");
+        }
         Key key = new Key(target.endpoint(), target.tlsKey());
         if (closed) {
             throw DendriteException.closed();

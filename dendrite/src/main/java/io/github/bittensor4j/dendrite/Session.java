@@ -168,13 +168,21 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
         if (closed) {
             attempt.end(new End.Unreachable("the session ended"));
         } else if (over) {
-            // it was not sent: the next session may have it
-            sessions.ask(attempt);
+            askAgain(attempt);
         } else if (sealer == null || asked.size() >= most) {
             waiting.add(attempt);
             alarm(attempt.until());
         } else {
             send(attempt);
+        }
+    }
+
+    /** It was not sent: the next session may have it. */
+    private void askAgain(SessionAttempt attempt) {
+        try {
+            sessions.ask(attempt);
+        } catch (DendriteException | RejectedExecutionException e) {
+            attempt.end(new End.Unreachable("this dendrite was closed"));
         }
     }
 
@@ -349,7 +357,7 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
                 return;
             }
             if (over) {
-                sessions.ask(next);
+                askAgain(next);
             } else {
                 send(next);
             }
