@@ -6,6 +6,7 @@ import io.github.bittensor4j.axon.AxonObserver;
 import io.github.bittensor4j.axon.Handler;
 import io.github.bittensor4j.axon.Limits;
 import io.github.bittensor4j.axon.StreamHandler;
+import io.github.bittensor4j.axon.Tls;
 import io.github.bittensor4j.core.BittensorException;
 import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.Metagraph;
@@ -14,6 +15,8 @@ import io.github.bittensor4j.core.NeuronInfo;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.Tao;
+import io.github.bittensor4j.core.tls.TlsIdentity;
+import io.github.bittensor4j.core.tls.TlsKey;
 import io.github.bittensor4j.subtensor.Subtensor;
 import io.github.bittensor4j.wallet.Wallet;
 import java.net.InetSocketAddress;
@@ -172,6 +175,8 @@ public final class Miner implements AutoCloseable {
         private Optional<String> publishedIp = Optional.empty();
         private Optional<Integer> publishedPort = Optional.empty();
 
+        private Optional<TlsKey> tlsKey = Optional.empty();
+
         private Builder(NeuronSettings settings) {
             this.settings = settings;
             this.axon = Axon.builder(settings.hotkey);
@@ -236,6 +241,27 @@ public final class Miner implements AutoCloseable {
          */
         public Builder limits(UnaryOperator<Limits> change) {
             axon.limits(change);
+            return this;
+        }
+
+        /**
+         * Speaks TLS and nothing else on the port, and publishes the key ({@code serve_axon_tls}): callers that read it from the chain know
+         * without any CA that they speak to this hotkey.
+         *
+         * @param identity as of {@link TlsIdentity#pinned}, kept in a file; off by default. A key that was published stays on the chain, and
+         *     callers insist on it
+         * @return this builder
+         * @throws ConfigException when its key is of a kind that is not published
+         */
+        public Builder tls(TlsIdentity identity) {
+            if (identity.key().isEmpty()) {
+                throw new ConfigException(
+                        "tls",
+                        "TLS identity " + identity + " (expected: a key on P-256, which the chain can show)",
+                        "TlsIdentity.pinned(file) makes one.");
+            }
+            tlsKey = identity.key();
+            axon.tls(Tls.of(identity));
             return this;
         }
 
@@ -333,7 +359,7 @@ public final class Miner implements AutoCloseable {
                         publishedPort,
                         new InetSocketAddress(bind.getAddress(), server.port()),
                         sameMachine);
-                Publication publication = new Publication(settings, life, shown);
+                Publication publication = new Publication(settings, life, shown, tlsKey);
                 publication.keep(life.metagraph().orElseThrow(), seat);
                 Miner miner = new Miner(server, shown, publication, life);
                 life.begin(miner.new Duties());

@@ -3,7 +3,9 @@ package io.github.bittensor4j.neuron;
 import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.NeuronInfo;
+import io.github.bittensor4j.core.tls.TlsKey;
 import io.github.bittensor4j.neuron.NeuronEvent.Kind;
+import io.github.bittensor4j.subtensor.Call;
 import io.github.bittensor4j.subtensor.Calls;
 import io.github.bittensor4j.subtensor.ExtrinsicOutcome;
 import io.github.bittensor4j.subtensor.SubmitOptions;
@@ -13,7 +15,7 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 
 /**
- * Keeps the endpoint that the chain shows equal to the one at which this miner answers: it is published when it differs, and then
+ * Keeps the endpoint that the chain shows, and the TLS key if there is one, equal to those of this miner: they are published when they differ, and then
  * only as often as the subnet allows. The transaction costs nothing but counts against a rate limit.
  *
  * <p>Used by one thread at a time.
@@ -22,9 +24,11 @@ final class Publication {
     private final NeuronSettings settings;
     private final Life life;
     private final Endpoint endpoint;
+    private final Optional<TlsKey> tlsKey;
     private long notBefore;
 
-    Publication(NeuronSettings settings, Life life, Endpoint endpoint) {
+    Publication(NeuronSettings settings, Life life, Endpoint endpoint, Optional<TlsKey> tlsKey) {
+        this.tlsKey = tlsKey;
         this.settings = settings;
         this.life = life;
         this.endpoint = endpoint;
@@ -98,11 +102,10 @@ final class Publication {
     void keep(Metagraph metagraph, NeuronInfo seat) throws InterruptedException {
         Optional<Endpoint> shown = seat.axon().map(a -> a.endpoint());
         long now = metagraph.block().number();
-        if (shown.filter(this::same).isPresent() || now < notBefore) {
+        if (now < notBefore || shown.filter(this::same).isPresent() && isKeyShown()) {
             return;
         }
-        ExtrinsicOutcome outcome = settings.chain.submit(
-                Calls.serveAxon(settings.netuid, endpoint), settings.hotkey, SubmitOptions.defaults());
+        ExtrinsicOutcome outcome = settings.chain.submit(call(), settings.hotkey, SubmitOptions.defaults());
         if (outcome instanceof ExtrinsicOutcome.Included included) {
             // The metagraph shows it from the next look on; until then it must not be published once more
             notBefore = included.block().number() + 1;
@@ -130,6 +133,18 @@ final class Publication {
             notBefore = now + 1; // publishing the same twice changes nothing, so the next look decides
             life.say(Kind.PUBLISH_WAITING, "it is not known whether " + endpoint + " was published: looking again");
         }
+    }
+
+    private Call call() {
+        return tlsKey.map(key -> Calls.serveAxonTls(settings.netuid, endpoint, key))
+                .orElseGet(() -> Calls.serveAxon(settings.netuid, endpoint));
+    }
+
+    private boolean isKeyShown() {
+        return tlsKey.isEmpty()
+                || settings.chain
+                        .tlsKey(settings.netuid, settings.hotkey.account())
+                        .equals(tlsKey);
     }
 
     private boolean same(Endpoint shown) {

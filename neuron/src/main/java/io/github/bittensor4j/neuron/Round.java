@@ -6,6 +6,7 @@ import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.NeuronInfo;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.Uid;
+import io.github.bittensor4j.core.tls.TlsKey;
 import io.github.bittensor4j.dendrite.Dendrite;
 import io.github.bittensor4j.dendrite.QueryOutcome;
 import io.github.bittensor4j.dendrite.Target;
@@ -21,12 +22,14 @@ import java.util.Map;
  */
 public final class Round {
     private final Metagraph metagraph;
+    private final Map<AccountId, TlsKey> tlsKeys;
     private final AccountId self;
     private final Dendrite dendrite;
     private final Map<Uid, Double> scored = new HashMap<>();
     private boolean finished;
 
-    Round(Metagraph metagraph, AccountId self, Dendrite dendrite) {
+    Round(Metagraph metagraph, Map<AccountId, TlsKey> tlsKeys, AccountId self, Dendrite dendrite) {
+        this.tlsKeys = tlsKeys;
         this.metagraph = metagraph;
         this.self = self;
         this.dendrite = dendrite;
@@ -51,7 +54,8 @@ public final class Round {
     }
 
     /**
-     * Asks miners, all at once, and waits until each has answered or failed.
+     * Asks miners, all at once, and waits until each has answered or failed. One that has published a TLS key is asked over TLS with that
+     * key, and not otherwise.
      *
      * @param type the kind of question
      * @param request the question, the same for all
@@ -68,8 +72,9 @@ public final class Round {
         List<Target> targets = new ArrayList<>();
         for (NeuronInfo miner : sample.draw(metagraph, self)) {
             Target.of(miner).ifPresent(target -> {
+                TlsKey published = tlsKeys.get(miner.hotkey());
                 miners.add(miner);
-                targets.add(target);
+                targets.add(published == null ? target : target.pinned(published));
             });
         }
         List<QueryOutcome<R>> outcomes = dendrite.queryAll(targets, type, request, deadline);

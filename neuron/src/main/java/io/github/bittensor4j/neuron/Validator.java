@@ -9,6 +9,7 @@ import io.github.bittensor4j.core.NeuronInfo;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
+import io.github.bittensor4j.core.tls.TlsKey;
 import io.github.bittensor4j.dendrite.Dendrite;
 import io.github.bittensor4j.neuron.NeuronEvent.Kind;
 import io.github.bittensor4j.neuron.WeightsStatus.State;
@@ -56,6 +57,7 @@ public final class Validator implements AutoCloseable {
     private final Scores scores;
     private final long versionKey;
     private final WeightsSchedule schedule;
+    private volatile Map<AccountId, TlsKey> tlsKeys;
     private final Dendrite dendrite;
     private final Life life;
     private final CountDownLatch noMoreRounds = new CountDownLatch(1);
@@ -67,6 +69,7 @@ public final class Validator implements AutoCloseable {
 
     private Validator(Builder builder, RoundHandler handler, Life life) {
         this.settings = builder.settings;
+        this.tlsKeys = settings.chain.tlsKeys(settings.netuid);
         this.every = builder.every;
         this.handler = handler;
         this.scores = builder.scores;
@@ -187,7 +190,7 @@ public final class Validator implements AutoCloseable {
 
     private void round() throws InterruptedException {
         Metagraph metagraph = life.metagraph().orElseThrow();
-        Round round = new Round(metagraph, settings.hotkey.account(), dendrite);
+        Round round = new Round(metagraph, tlsKeys, settings.hotkey.account(), dendrite);
         try {
             handler.run(round);
             keep(round);
@@ -230,6 +233,7 @@ public final class Validator implements AutoCloseable {
     private final class Duties implements Life.Work {
         @Override
         public void refreshed(Metagraph metagraph, NeuronInfo seat) throws InterruptedException {
+            tlsKeys = settings.chain.tlsKeys(settings.netuid);
             try {
                 scores.reconcile(metagraph);
             } catch (ScoresException e) {

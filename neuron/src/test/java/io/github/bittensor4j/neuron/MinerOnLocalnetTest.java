@@ -10,17 +10,21 @@ import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.crypto.Keypair;
+import io.github.bittensor4j.core.tls.TlsIdentity;
+import io.github.bittensor4j.core.tls.TlsKey;
 import io.github.bittensor4j.dendrite.Dendrite;
 import io.github.bittensor4j.dendrite.QueryOutcome;
 import io.github.bittensor4j.dendrite.Target;
 import io.github.bittensor4j.neuron.NeuronEvent.Kind;
 import io.github.bittensor4j.subtensor.Calls;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MinerOnLocalnetTest {
     private static final SynapseType<byte[], byte[]> ECHO = SynapseType.bytes("echo.v1");
@@ -69,6 +73,25 @@ class MinerOnLocalnetTest {
             assertThat(said.status().uid()).isEmpty();
             assertThat(miner.status().uid()).isEqualTo(subnet.chain().uid(NETUID, hotkey.account()));
             assertThat(subnet.chain().balance(subnet.rich().account())).isLessThan(before);
+        }
+    }
+
+    @Test
+    void it_publishes_its_tls_key_and_is_reached_with_that_alone(@TempDir Path folder) throws InterruptedException {
+        TlsIdentity identity = TlsIdentity.pinned(folder.resolve("tls.pem"));
+        Keypair hotkey = subnet.rich().derive("//secured");
+        try (Miner miner = miner(hotkey, new Events())
+                        .tls(identity)
+                        .register(subnet::rich, Tao.of("100"))
+                        .start();
+                Dendrite dendrite = Dendrite.open(Keypair.development("Bob"))) {
+            Target plain = Target.of(hotkey.account(), miner.endpoint());
+            TlsKey published = subnet.chain().tlsKey(NETUID, hotkey.account()).orElseThrow();
+            assertThat(published).isEqualTo(identity.key().orElseThrow());
+            Duration soon = Duration.ofSeconds(20);
+            assertThat(dendrite.query(plain.pinned(published), ECHO, new byte[] {1}, soon))
+                    .isInstanceOf(QueryOutcome.Answered.class);
+            assertThat(dendrite.query(plain, ECHO, new byte[] {1}, soon)).isInstanceOf(QueryOutcome.Unreachable.class);
         }
     }
 
