@@ -31,6 +31,7 @@ abstract class Ask<R> implements Attempt.Listener {
             Room room,
             Dialects dialects,
             TlsUse tls,
+            boolean receipts,
             Observers observers,
             ScheduledExecutorService timers,
             Executor readers) {}
@@ -292,7 +293,13 @@ abstract class Ask<R> implements Attempt.Listener {
     }
 
     @Override
-    public final void ended(End end) {
+    public final void ended(End ending) {
+        // whatever the dialect: who wants answers signed gets no other
+        End end = means.receipts()
+                        && ending instanceof End.Whole whole
+                        && whole.receipt().isEmpty()
+                ? new End.Invalid("the answer came without the receipt that was asked for")
+                : ending;
         Timing timing;
         boolean inside;
         synchronized (this) {

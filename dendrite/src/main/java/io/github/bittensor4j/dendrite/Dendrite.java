@@ -49,6 +49,7 @@ public final class Dendrite implements AutoCloseable {
                 room,
                 new Dialects(told, options.dialectMemory(), probing),
                 options.tls(),
+                options.receipts(),
                 new Observers(options.observers()),
                 channels.loops(),
                 channels.readers());
