@@ -45,6 +45,8 @@ public final class ServerLoad {
 
     private ServerLoad() {}
 
+    private record Candidate(String name, ManagedChannel channel, List<EchoLoad.Round> rounds) {}
+
     /** A server that runs. */
     private interface Running {
         int port();
@@ -69,33 +71,30 @@ public final class ServerLoad {
         servers.put("armeria", armeria());
         servers.put("front", front());
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(THREADS, EpollIoHandler.newFactory());
-        Map<String, ManagedChannel> channels = new LinkedHashMap<>();
-        Map<String, List<EchoLoad.Round>> figures = new LinkedHashMap<>();
+        List<Candidate> candidates = new ArrayList<>();
         for (Map.Entry<String, Running> server : servers.entrySet()) {
-            channels.put(server.getKey(), channel(group, server.getValue().port()));
-            figures.put(server.getKey(), new ArrayList<>());
-            EchoLoad.run(echo(channels.get(server.getKey())), body, callers, 2 * seconds);
+            ManagedChannel channel = channel(group, server.getValue().port());
+            candidates.add(new Candidate(server.getKey(), channel, new ArrayList<>()));
+            EchoLoad.run(echo(channel), body, callers, 2 * seconds);
         }
         for (int i = 0; i < rounds; i++) {
-            for (String name : servers.keySet()) {
-                figures.get(name).add(EchoLoad.run(echo(channels.get(name)), body, callers, seconds));
+            for (Candidate candidate : candidates) {
+                candidate.rounds().add(EchoLoad.run(echo(candidate.channel()), body, callers, seconds));
             }
         }
         System.out.println("server             calls/s   p50 us    p99 us   cpu us/call");
-        for (Map.Entry<String, List<EchoLoad.Round>> figure : figures.entrySet()) {
-            EchoLoad.Round median = EchoLoad.median(figure.getValue());
+        for (Candidate candidate : candidates) {
+            EchoLoad.Round median = EchoLoad.median(candidate.rounds());
             System.out.printf(
                     Locale.ROOT,
                     "%-16s %9.0f %8.0f %9.0f %13.1f%n",
-                    figure.getKey(),
+                    candidate.name(),
                     median.callsPerSecond(),
                     median.p50Micros(),
                     median.p99Micros(),
                     median.cpuMicros());
         }
-        for (ManagedChannel channel : channels.values()) {
-            channel.shutdownNow();
-        }
+        candidates.forEach(candidate -> candidate.channel().shutdownNow());
         for (Running server : servers.values()) {
             server.close();
         }
