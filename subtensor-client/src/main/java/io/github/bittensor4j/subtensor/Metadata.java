@@ -369,7 +369,10 @@ public final class Metadata {
      * @throws io.github.bittensor4j.core.scale.ScaleException when they are no call of this runtime
      */
     public Call decodeCall(byte[] bytes) {
-        return (Call) codec.decode(callType, bytes);
+        if (codec.decode(callType, bytes) instanceof Call call) {
+            return call;
+        }
+        throw new CodecException("metadata.type", "what this metadata names as the type of calls is none");
     }
 
     /**
