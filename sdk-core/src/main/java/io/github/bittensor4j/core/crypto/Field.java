@@ -12,7 +12,8 @@ import java.nio.ByteOrder;
  * numbers is as good as one carried number, a sum of two counts as two; one factor of a product may count up to three while the
  * other counts up to two. Anything longer is carried first.
  *
- * <p>Constant time throughout, and nothing is allocated but by what returns an array. Results may be written over arguments.
+ * <p>Constant time throughout, but for {@link #isCanonical}. Sums and products allocate nothing; an inversion or a root, once a
+ * signature, allocates its few intermediate numbers. Results may be written over arguments.
  */
 final class Field {
     static final BigInteger P = BigInteger.ONE.shiftLeft(255).subtract(BigInteger.valueOf(19));
