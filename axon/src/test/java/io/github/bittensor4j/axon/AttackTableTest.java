@@ -200,7 +200,7 @@ class AttackTableTest {
 
     // The rows
 
-    private static final Set<Form> SIGNED = Set.of(Form.GRPC, Form.HTTP1, Form.HTTP2);
+    private static final List<Form> SIGNED = List.of(Form.GRPC, Form.HTTP1, Form.HTTP2);
 
     /** An attack on btauth/1, made of an honest request of each of its three forms. */
     private void btauth(String name, String code, Consumer<Request> forge) {
