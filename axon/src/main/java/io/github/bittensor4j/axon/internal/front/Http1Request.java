@@ -1,24 +1,12 @@
 package io.github.bittensor4j.axon.internal.front;
 
 import io.netty.buffer.ByteBuf;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLSession;
-import org.jspecify.annotations.Nullable;
 
 /** One request and its answer on an HTTP/1.1 connection. What is not an order happens on the event loop. */
-final class Http1Request implements Incoming, Outgoing {
-    private static final int READY = 64 << 10;
-
+final class Http1Request extends HttpRequest {
     private final Http1Connection connection;
-    private final RequestHead head;
     private final boolean bodiless;
-    private final long openedAt = System.nanoTime();
-    private @Nullable Receiver receiver;
-    private boolean hurried = true;
     private volatile boolean held;
 
     private int status;
@@ -28,18 +16,11 @@ final class Http1Request implements Incoming, Outgoing {
     private boolean chunked;
     private boolean ending;
     private final ArrayDeque<byte[]> parts = new ArrayDeque<>();
-    private final AtomicLong unwritten = new AtomicLong();
-    private volatile boolean toldToWait;
-    private volatile boolean over;
 
     Http1Request(Http1Connection connection, RequestHead head, boolean bodiless) {
+        super(connection, head);
         this.connection = connection;
-        this.head = head;
         this.bodiless = bodiless;
-    }
-
-    void opened(Receiver takes) {
-        receiver = takes;
     }
 
     void received(ByteBuf part) {
@@ -82,49 +63,14 @@ final class Http1Request implements Incoming, Outgoing {
     }
 
     @Override
-    public String method() {
-        return head.method();
-    }
-
-    @Override
-    public String target() {
-        return head.target();
-    }
-
-    @Override
-    public Headers headers() {
-        return head.headers();
-    }
-
-    @Override
-    public InetSocketAddress peer() {
-        return connection.peer();
-    }
-
-    @Override
     public boolean http2() {
         return false;
-    }
-
-    @Override
-    public Optional<SSLSession> tls() {
-        return connection.tls();
-    }
-
-    @Override
-    public Executor loop() {
-        return connection.context().executor();
     }
 
     @Override
     public void hold(boolean hold) {
         held = hold;
         connection.order(connection::goOn);
-    }
-
-    @Override
-    public void unhurried() {
-        hurried = false;
     }
 
     @Override
@@ -157,11 +103,6 @@ final class Http1Request implements Incoming, Outgoing {
                 }
             }
         });
-    }
-
-    @Override
-    public void end() {
-        end(Headers.NONE);
     }
 
     @Override
@@ -229,31 +170,5 @@ final class Http1Request implements Incoming, Outgoing {
                 connection.finish();
             }
         });
-    }
-
-    @Override
-    public boolean isReady() {
-        if (roomy()) {
-            return true;
-        }
-        toldToWait = true;
-        return roomy();
-    }
-
-    private boolean roomy() {
-        return unwritten.get() < READY && connection.context().channel().isWritable();
-    }
-
-    @Override
-    public long unwritten() {
-        return unwritten.get();
-    }
-
-    /** Tells a writer who was told to wait, when that is over. */
-    void tellReady() {
-        if (toldToWait && roomy() && receiver != null && !over) {
-            toldToWait = false;
-            receiver.ready();
-        }
     }
 }

@@ -1,27 +1,14 @@
 package io.github.bittensor4j.axon.internal.front;
 
 import io.netty.buffer.ByteBuf;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.SSLSession;
-import org.jspecify.annotations.Nullable;
 
 /** One request and its answer on an HTTP/2 connection. What is not an order happens on the event loop. */
-final class Http2Stream implements Incoming, Outgoing {
-    /** What may wait to be read by the caller before the writer is told to wait. */
-    private static final int READY = 64 << 10;
-
+final class Http2Stream extends HttpRequest {
     private final Http2Connection connection;
     private final int id;
-    private final RequestHead head;
-    private final long openedAt = System.nanoTime();
-    private @Nullable Receiver receiver;
 
-    private boolean hurried = true;
     private boolean bodyEnded;
     private long bodyBytes;
     private int receiveWindow = Http2Connection.STREAM_WINDOW;
@@ -36,14 +23,11 @@ final class Http2Stream implements Incoming, Outgoing {
     private Headers trailers = Headers.NONE;
     private boolean waits;
     private long movedAt = openedAt;
-    private final AtomicLong unwritten = new AtomicLong();
-    private volatile boolean toldToWait;
-    private volatile boolean over;
 
     Http2Stream(Http2Connection connection, int id, RequestHead head, int sendWindow) {
+        super(connection, head);
         this.connection = connection;
         this.id = id;
-        this.head = head;
         this.sendWindow = sendWindow;
     }
 
@@ -52,10 +36,6 @@ final class Http2Stream implements Incoming, Outgoing {
     }
 
     // The request
-
-    void opened(Receiver takes) {
-        receiver = takes;
-    }
 
     boolean bodyEnded() {
         return bodyEnded;
@@ -119,38 +99,8 @@ final class Http2Stream implements Incoming, Outgoing {
     }
 
     @Override
-    public String method() {
-        return head.method();
-    }
-
-    @Override
-    public String target() {
-        return head.target();
-    }
-
-    @Override
-    public Headers headers() {
-        return head.headers();
-    }
-
-    @Override
-    public InetSocketAddress peer() {
-        return connection.peer();
-    }
-
-    @Override
     public boolean http2() {
         return true;
-    }
-
-    @Override
-    public Optional<SSLSession> tls() {
-        return connection.tls();
-    }
-
-    @Override
-    public Executor loop() {
-        return connection.context().executor();
     }
 
     @Override
@@ -159,11 +109,6 @@ final class Http2Stream implements Incoming, Outgoing {
         if (!hold) {
             connection.order(this::refill);
         }
-    }
-
-    @Override
-    public void unhurried() {
-        hurried = false;
     }
 
     // The answer
@@ -197,11 +142,6 @@ final class Http2Stream implements Incoming, Outgoing {
     }
 
     @Override
-    public void end() {
-        end(Headers.NONE);
-    }
-
-    @Override
     public void end(Headers last) {
         connection.order(() -> {
             if (over || ending) {
@@ -229,32 +169,6 @@ final class Http2Stream implements Incoming, Outgoing {
     @Override
     public void reset() {
         connection.order(() -> connection.breakOff(this, Http2Connection.INTERNAL_ERROR));
-    }
-
-    @Override
-    public boolean isReady() {
-        if (unwritten.get() < READY && connection.context().channel().isWritable()) {
-            return true;
-        }
-        toldToWait = true;
-        // it may have become ready since
-        return unwritten.get() < READY && connection.context().channel().isWritable();
-    }
-
-    @Override
-    public long unwritten() {
-        return unwritten.get();
-    }
-
-    /** Tells a writer who was told to wait, when that is over. */
-    void tellReady() {
-        if (toldToWait
-                && unwritten.get() < READY
-                && connection.context().channel().isWritable()
-                && receiver != null) {
-            toldToWait = false;
-            receiver.ready();
-        }
     }
 
     boolean hasData() {

@@ -1,0 +1,102 @@
+package io.github.bittensor4j.axon.internal.front;
+
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/** What a request says of itself, and when its writer has to wait: the same for both versions of HTTP. */
+abstract class HttpRequest implements Incoming, Outgoing {
+    /** What may wait to be read by the caller before the writer is told to wait. */
+    private static final int READY = 64 << 10;
+
+    final RequestHead head;
+    final long openedAt = System.nanoTime();
+    final AtomicLong unwritten = new AtomicLong();
+
+    @Nullable
+    Receiver receiver;
+
+    boolean hurried = true;
+    volatile boolean over;
+    private final Connection on;
+    private volatile boolean toldToWait;
+
+    HttpRequest(Connection on, RequestHead head) {
+        this.on = on;
+        this.head = head;
+    }
+
+    final void opened(Receiver takes) {
+        receiver = takes;
+    }
+
+    @Override
+    public final String method() {
+        return head.method();
+    }
+
+    @Override
+    public final String target() {
+        return head.target();
+    }
+
+    @Override
+    public final Headers headers() {
+        return head.headers();
+    }
+
+    @Override
+    public final InetSocketAddress peer() {
+        return on.peer();
+    }
+
+    @Override
+    public final Optional<SSLSession> tls() {
+        return on.tls();
+    }
+
+    @Override
+    public final Executor loop() {
+        return on.context().executor();
+    }
+
+    @Override
+    public final void unhurried() {
+        hurried = false;
+    }
+
+    @Override
+    public final void end() {
+        end(Headers.NONE);
+    }
+
+    @Override
+    public final boolean isReady() {
+        if (roomy()) {
+            return true;
+        }
+        toldToWait = true;
+        // it may have become ready since
+        return roomy();
+    }
+
+    private boolean roomy() {
+        return unwritten.get() < READY && on.context().channel().isWritable();
+    }
+
+    @Override
+    public final long unwritten() {
+        return unwritten.get();
+    }
+
+    /** Tells a writer who was told to wait, when that is over. */
+    final void tellReady() {
+        if (toldToWait && roomy() && receiver != null && !over) {
+            toldToWait = false;
+            receiver.ready();
+        }
+    }
+}
