@@ -13,6 +13,7 @@ import io.github.bittensor4j.protocol.internal.synapse.SynapseClass;
 import io.github.bittensor4j.protocol.v1.NeuronGrpc;
 import io.grpc.BindableService;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
@@ -160,6 +161,7 @@ public final class Axon implements AutoCloseable {
         private Set<Dialect> dialects = EnumSet.allOf(Dialect.class);
         private boolean hashedBodiesOnly;
         private Optional<Rate> health = Optional.empty();
+        private Optional<Rate> reflection = Optional.empty();
         private Limits limits = Limits.defaults();
         private final List<AxonObserver> observers = new ArrayList<>();
         private Priority priority = Priority.byStake();
@@ -401,6 +403,21 @@ public final class Axon implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Tells what gRPC services it serves, by gRPC server reflection ({@code grpc.reflection.v1} and {@code v1alpha}): its {@code Neuron}
+         * service and those of {@link #service}, with the files that they were generated from. Off by default, since it answers strangers:
+         * tools such as grpcurl cannot sign. It names no synapse; it is neither counted in {@link AxonStatus} nor told to observers, and is
+         * there only where gRPC is spoken.
+         *
+         * @param perAddress how often each address may ask, each question within one call counted; {@code new Rate(10, 100)} is plenty for a
+         *     tool
+         * @return this
+         */
+        public Builder reflection(Rate perAddress) {
+            reflection = Optional.of(perAddress);
+            return this;
+        }
+
         /** For tests: a clock to move, and a memory of accepted nonces that begins empty. */
         Builder clock(InstantSource source) {
             clock = Optional.of(source);
@@ -448,13 +465,11 @@ public final class Axon implements AutoCloseable {
                                 new ServiceMethod<>(method, calls, events, limits.maxQueuedBytes())));
             }
             List<WireDialect> spoken = new ArrayList<>();
-            Optional<HealthDialect> healthy = health.map(rate -> {
-                Peers askers = new Peers(rate);
-                calls.every(Callers.SWEEP, askers::sweep);
-                return new HealthDialect(calls::draining, askers);
-            });
+            Optional<HealthDialect> healthy =
+                    health.map(rate -> new HealthDialect(calls::draining, askers(rate, calls)));
             healthy.ifPresent(spoken::add);
             if (dialects.contains(Dialect.GRPC)) {
+                reflection.ifPresent(rate -> spoken.add(new ReflectionDialect(schema(), askers(rate, calls))));
                 GrpcDialect grpc = new GrpcDialect(gate, limits.maxMessageBytes(), neuron, methods);
                 spoken.add(new SessionDialect(hotkey, gate, calls, counters, limits, grpc.methods()));
                 spoken.add(grpc);
@@ -484,6 +499,20 @@ public final class Axon implements AutoCloseable {
                         "Choose another port, or stop what listens there.",
                         e);
             }
+        }
+
+        /** Those who ask without a signature, by address. */
+        private static Peers askers(Rate rate, Calls calls) {
+            Peers askers = new Peers(rate);
+            calls.every(Callers.SWEEP, askers::sweep);
+            return askers;
+        }
+
+        private Schema schema() {
+            List<ServiceDescriptor> served = new ArrayList<>();
+            served.add(NeuronGrpc.getServiceDescriptor());
+            services.values().forEach(service -> served.add(service.getServiceDescriptor()));
+            return new Schema(served);
         }
 
         /** Threads that are there only while there is work for them. */

@@ -469,7 +469,11 @@ final class SessionDialect implements WireDialect {
         @Override
         public void refuse(Refused refused) {
             session.send(new Sent(
-                    call, Kind.REFUSE, NOTHING, new Refusing(refused.code(), refused.message()).write(), true));
+                    call,
+                    Kind.REFUSE,
+                    NOTHING,
+                    new Refusing(refused.code(), refused.message(), refused.retryAfter()).write(),
+                    true));
         }
 
         @Override

@@ -15,7 +15,13 @@ sealed interface End {
     }
 
     /** See {@link QueryOutcome.Refused}. */
-    record Refused(String code, String message, Optional<Duration> clockDifference) implements End {}
+    record Refused(String code, String message, Optional<Duration> clockDifference, Optional<Duration> retryAfter)
+            implements End {
+        /** Which says no more. */
+        Refused(String code, String message) {
+            this(code, message, Optional.empty(), Optional.empty());
+        }
+    }
 
     /** See {@link QueryOutcome.TimedOut}. */
     record TimedOut() implements End {}
@@ -30,7 +36,7 @@ sealed interface End {
     default <R> QueryOutcome<R> failed(Target target, Timing timing) {
         if (this instanceof Refused refused) {
             return new QueryOutcome.Refused<>(
-                    target, timing, refused.code(), refused.message(), refused.clockDifference());
+                    target, timing, refused.code(), refused.message(), refused.clockDifference(), refused.retryAfter());
         }
         if (this instanceof TimedOut) {
             return new QueryOutcome.TimedOut<>(target, timing);

@@ -118,7 +118,10 @@ final class GrpcAttempt extends ClientCall.Listener<byte[]> implements Attempt, 
             return refusal.equals(Refusal.CALL_DEADLINE.code())
                     ? new End.TimedOut()
                     : new End.Refused(
-                            refusal, words(status), Words.clockDifference(trailers.get(Wire.CLOCK_DIFFERENCE)));
+                            refusal,
+                            words(status),
+                            Words.clockDifference(trailers.get(Wire.CLOCK_DIFFERENCE)),
+                            Words.retryAfter(trailers.get(Wire.RETRY_AFTER)));
         }
         return switch (status.getCode()) {
             case DEADLINE_EXCEEDED -> new End.TimedOut();
@@ -129,7 +132,7 @@ final class GrpcAttempt extends ClientCall.Listener<byte[]> implements Attempt, 
             case RESOURCE_EXHAUSTED ->
                 began
                         ? new End.Invalid("answer is larger than " + maxAnswerBytes + " bytes (maxAnswerBytes)")
-                        : new End.Refused(Refusal.LIMIT_SIZE.code(), words(status), Optional.empty());
+                        : new End.Refused(Refusal.LIMIT_SIZE.code(), words(status));
             case UNAUTHENTICATED, PERMISSION_DENIED ->
                 new End.Refused(
                         "grpc."
@@ -137,8 +140,7 @@ final class GrpcAttempt extends ClientCall.Listener<byte[]> implements Attempt, 
                                         .name()
                                         .toLowerCase(Locale.ROOT)
                                         .replace('_', '-'),
-                        words(status),
-                        Optional.empty());
+                        words(status));
             default -> new End.Invalid("gRPC status " + status.getCode() + ": " + words(status));
         };
     }

@@ -12,11 +12,11 @@ import io.github.bittensor4j.protocol.internal.Refusal;
 import io.github.bittensor4j.protocol.internal.Wire;
 import java.io.EOFException;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import okhttp3.Headers;
 import okio.BufferedSource;
 
 /** btauth/1 over plain HTTP: a POST to the synapse's route. */
@@ -170,14 +170,18 @@ final class HttpCarrier implements Carrier {
     private static End refused(Optional<HttpRefusal> said) {
         String code = said.map(HttpRefusal::code).orElse("");
         return Words.isCode(code)
-                ? refused(code, said.map(HttpRefusal::message).orElse(""), Optional.empty())
+                ? refused(code, said.map(HttpRefusal::message).orElse(""), Headers.of())
                 : new End.Invalid("the answer breaks off");
     }
 
-    private static End refused(String code, String message, Optional<Duration> clockDifference) {
+    private static End refused(String code, String message, Headers headers) {
         return code.equals(Refusal.CALL_DEADLINE.code())
                 ? new End.TimedOut()
-                : new End.Refused(code, Words.of(message), clockDifference);
+                : new End.Refused(
+                        code,
+                        Words.of(message),
+                        Words.clockDifference(headers.get(HttpRefusal.CLOCK_DIFFERENCE)),
+                        Words.retryAfter(headers));
     }
 
     /** What a server of any make means by another status than 200. */
@@ -185,12 +189,15 @@ final class HttpCarrier implements Carrier {
         HttpRefusal said = HttpRefusal.read(answer.bodyUpTo(LONGEST_ERROR)).orElse(new HttpRefusal("", ""));
         String code = answer.headers().get(HttpRefusal.CODE);
         if (code != null && Words.isCode(code)) {
-            return refused(
-                    code, said.message(), Words.clockDifference(answer.headers().get(HttpRefusal.CLOCK_DIFFERENCE)));
+            return refused(code, said.message(), answer.headers());
         }
         String words = said.message().isEmpty() ? "HTTP status " + answer.status() : said.message();
         return answer.status() >= 400
-                ? new End.Refused("http." + answer.status(), Words.of(words), Optional.empty())
+                ? new End.Refused(
+                        "http." + answer.status(),
+                        Words.of(words),
+                        Optional.empty(),
+                        Words.retryAfter(answer.headers()))
                 : new End.Invalid("HTTP status " + answer.status());
     }
 

@@ -78,9 +78,18 @@ public sealed interface QueryOutcome<R> {
      *     table
      * @param message the target's own words, at most 1024 characters
      * @param clockDifference how far this clock is ahead of the target's (negative: behind), where the target said so
+     * @param retryAfter how long to wait before asking it again, where the target said so: with {@code limit.rate} and {@code
+     *     limit.peer}, and where a server of another make sends {@code retry-after} in seconds. At least zero; a stranger's word, so
+     *     bound it
      * @param <R> the answer there might have been
      */
-    record Refused<R>(Target target, Timing timing, String code, String message, Optional<Duration> clockDifference)
+    record Refused<R>(
+            Target target,
+            Timing timing,
+            String code,
+            String message,
+            Optional<Duration> clockDifference,
+            Optional<Duration> retryAfter)
             implements QueryOutcome<R> {}
 
     /**

@@ -416,8 +416,7 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
                                         refusal != null && Words.isCode(refusal)
                                                 ? refusal
                                                 : Refusal.CALL_UNKNOWN.code(),
-                                        "this axon has no sessions",
-                                        Optional.empty())
+                                        "this axon has no sessions")
                                 : GrpcAttempt.failed(status, trailers, options.maxAnswerBytes(), opener != null));
         lease.release(status.getCode() == Status.Code.UNAVAILABLE && refusal == null);
     }

@@ -129,7 +129,7 @@ final class SessionAttempt implements Attempt, Runnable {
         held = code.equals(Refusal.CALL_DEADLINE.code())
                 ? new End.TimedOut()
                 : Words.isCode(code)
-                        ? new End.Refused(code, Words.of(refusing.words()), Optional.empty())
+                        ? new End.Refused(code, Words.of(refusing.words()), Optional.empty(), refusing.retryAfter())
                         : new End.Invalid("a refusal without a code");
         deliver();
     }

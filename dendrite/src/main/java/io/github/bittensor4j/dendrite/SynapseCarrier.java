@@ -231,7 +231,8 @@ final class SynapseCarrier implements Carrier {
                 ? new End.Refused(
                         code,
                         Words.of(message == null ? "HTTP status " + answer.status() : message),
-                        Words.clockDifference(answer.headers().get(HttpRefusal.CLOCK_DIFFERENCE)))
+                        Words.clockDifference(answer.headers().get(HttpRefusal.CLOCK_DIFFERENCE)),
+                        Words.retryAfter(answer.headers()))
                 : new End.Invalid("an axon's status that is no number");
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bittensor4j.axon.AccessPolicy;
 import io.github.bittensor4j.axon.Axon;
+import io.github.bittensor4j.axon.Limits;
+import io.github.bittensor4j.axon.Rate;
 import io.github.bittensor4j.axon.RefusalException;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Dialect;
@@ -26,7 +28,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -35,6 +39,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(120)
@@ -79,7 +84,12 @@ class DialectsTest {
     }
 
     private Axon axon() {
+        return axon(UnaryOperator.identity());
+    }
+
+    private Axon axon(UnaryOperator<Limits> limits) {
         Axon axon = Axon.builder(miner)
+                .limits(limits)
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .access(AccessPolicy.open())
                 .serve(WORD, (call, word) -> new Word(word.text() + " " + call.dialect()))
@@ -104,6 +114,20 @@ class DialectsTest {
                 .start();
         closing.add(axon);
         return axon;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GRPC, false", "GRPC, true", "HTTP, false", "SYNAPSE, false"})
+    void who_asks_too_often_learns_when_to_come_again(Dialect dialect, boolean sessions) throws Exception {
+        Axon axon = axon(limits -> limits.ratePerCaller(new Rate(0.01, sessions ? 2 : 1))); // a handshake counts
+        Dendrite dendrite = dendrite(DendriteOptions.defaults().dialect(dialect).sessions(sessions));
+        assertThat(dendrite.query(at(axon.port()), WORD, new Word("one"), SOON)).isInstanceOf(Answered.class);
+        assertThat(dendrite.query(at(axon.port()), WORD, new Word("two"), SOON))
+                .isInstanceOfSatisfying(Refused.class, refused -> {
+                    assertThat(refused.code()).isEqualTo("limit.rate");
+                    Optional<?> wait = refused.retryAfter();
+                    assertThat((Duration) wait.orElseThrow()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(100));
+                });
     }
 
     @ParameterizedTest

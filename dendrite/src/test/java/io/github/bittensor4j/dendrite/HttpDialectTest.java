@@ -99,15 +99,17 @@ class HttpDialectTest {
 
     @Test
     void every_attempt_has_its_own_nonce_and_none_is_made_twice() throws Exception {
-        server.enqueue(answer(503, "").setHeader("Retry-After", "0").build());
+        server.enqueue(answer(503, "").setHeader("Retry-After", "120").build());
         server.enqueue(answer(302, "").setHeader("Location", "/elsewhere").build());
         server.enqueue(answer(408, "").build());
         server.enqueue(new MockResponse.Builder()
                 .onResponseStart(SocketEffect.ShutdownConnection.INSTANCE)
                 .build());
         server.enqueue(answer(200, "{\"text\":\"hi\"}").build());
-        assertThat(ask())
-                .isInstanceOfSatisfying(Refused.class, r -> assertThat(r.code()).isEqualTo("http.503"));
+        assertThat(ask()).isInstanceOfSatisfying(Refused.class, r -> {
+            assertThat(r.code()).isEqualTo("http.503");
+            assertThat((Object) r.retryAfter()).isEqualTo(Optional.of(Duration.ofMinutes(2)));
+        });
         assertThat(ask()).isInstanceOf(Invalid.class);
         assertThat(ask())
                 .isInstanceOfSatisfying(Refused.class, r -> assertThat(r.code()).isEqualTo("http.408"));

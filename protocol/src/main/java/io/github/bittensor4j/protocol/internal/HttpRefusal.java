@@ -18,6 +18,9 @@ public record HttpRefusal(String code, String message) {
     /** The header that carries how far the caller's clock is ahead of the server's, in nanoseconds, negative when behind. */
     public static final String CLOCK_DIFFERENCE = "bittensor4j-clock-difference";
 
+    /** The header that carries how long to wait before asking again, in nanoseconds. */
+    public static final String RETRY_AFTER = "bittensor4j-retry-after";
+
     /**
      * As a body.
      *

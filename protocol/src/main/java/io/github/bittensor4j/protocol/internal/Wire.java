@@ -37,7 +37,7 @@ public final class Wire {
     public static final Metadata.Key<String> CLOCK_DIFFERENCE = key("bittensor4j-clock-difference");
 
     /** The trailer that carries how long to wait before asking again, in nanoseconds. */
-    public static final Metadata.Key<String> RETRY_AFTER = key("bittensor4j-retry-after");
+    public static final Metadata.Key<String> RETRY_AFTER = key(HttpRefusal.RETRY_AFTER);
 
     private static final Map<String, Metadata.Key<String>> AUTH_KEYS =
             AuthHeaders.NAMES.stream().collect(Collectors.toUnmodifiableMap(name -> name, Wire::key));

@@ -11,6 +11,7 @@ import io.github.bittensor4j.core.crypto.Hashes;
 import io.github.bittensor4j.core.crypto.Keypair;
 import io.github.bittensor4j.protocol.internal.WireException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -265,9 +266,14 @@ class SessionTest {
             byte[] cut = Arrays.copyOf(body, length);
             assertThatThrownBy(() -> Asked.read(ByteBuffer.wrap(cut))).isInstanceOf(WireException.class);
         }
-        Refusing refusing = new Refusing("access.permit", "no permit: ü");
+        Refusing refusing = new Refusing("access.permit", "no permit: ü", Optional.empty());
         assertThat(Refusing.read(ByteBuffer.wrap(refusing.write()))).isEqualTo(refusing);
-        assertThatThrownBy(() -> Refusing.read(ByteBuffer.wrap(new byte[] {5, 1})))
-                .isInstanceOf(WireException.class);
+        Refusing waiting = new Refusing("limit.rate", "", Optional.of(Duration.ofMillis(1500)));
+        byte[] refused = waiting.write();
+        assertThat(Refusing.read(ByteBuffer.wrap(refused))).isEqualTo(waiting);
+        for (int length = 0; length < refused.length; length++) {
+            byte[] cut = Arrays.copyOf(refused, length);
+            assertThatThrownBy(() -> Refusing.read(ByteBuffer.wrap(cut))).isInstanceOf(WireException.class);
+        }
     }
 }
