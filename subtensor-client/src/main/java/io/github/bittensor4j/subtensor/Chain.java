@@ -453,6 +453,27 @@ final class Chain implements AutoCloseable {
         });
     }
 
+    /** The runtime's own check of an extrinsic, as the pool asks it; the error's name, or empty when it would be taken. */
+    Optional<String> check(SignedExtrinsic extrinsic) {
+        return byMetadata(m -> {
+            MetadataTree.Method method = m.runtimeCall("TaggedTransactionQueue", "validate_transaction");
+            BlockRef at = head();
+            // The extrinsic stands there as it is: its type in the metadata is opaque.
+            byte[] question = new ScaleWriter()
+                    .raw(m.codec().encode(method.inputs().get(0).type(), "External"))
+                    .raw(extrinsic.bytes())
+                    .raw(Hex.decode(at.hash()))
+                    .toByteArray();
+            Object answer = m.codec()
+                    .decode(
+                            method.output(),
+                            stateCall("TaggedTransactionQueue_validate_transaction", question, at.hash()));
+            return answer instanceof Map<?, ?> map && map.get("Err") != null
+                    ? Optional.of(PoolError.name(map.get("Err")))
+                    : Optional.empty();
+        });
+    }
+
     List<ChainEvent> events(Metadata m, BlockRef block) {
         byte[] raw = storage(m.storageKey("System", "Events"), block.hash())
                 .orElseThrow(() -> new ChainException(

@@ -12,7 +12,15 @@ import org.jspecify.annotations.Nullable;
 public class ChainException extends BittensorException {
     private static final long serialVersionUID = 1L;
 
-    ChainException(String code, boolean retryable, String message, String hint) {
+    /**
+     * For this library's own use.
+     *
+     * @param code one of those above
+     * @param retryable whether the same may well succeed later
+     * @param message what was asked and what came
+     * @param hint what to do about it; empty for nothing
+     */
+    public ChainException(String code, boolean retryable, String message, String hint) {
         this(code, retryable, message, hint, null);
     }
 

@@ -100,6 +100,18 @@ final class PoolError {
         return BY_CODE.getOrDefault(e.rpcCode(), "Node." + e.rpcCode());
     }
 
+    /** The name of what the runtime's own check answers: {@code {Invalid: Payment}}, {@code {Invalid: {Custom: 5}}} and the like. */
+    static String name(Object validity) {
+        if (validity instanceof Map<?, ?> map && map.size() == 1) {
+            Object kind = map.keySet().iterator().next();
+            Object inside = map.values().iterator().next();
+            return inside instanceof Map<?, ?> deeper && deeper.get("Custom") instanceof Long number
+                    ? custom(number.intValue())
+                    : kind + "." + inside;
+        }
+        return String.valueOf(validity);
+    }
+
     static String custom(int number) {
         if (number == 255) {
             return BAD_REQUEST;

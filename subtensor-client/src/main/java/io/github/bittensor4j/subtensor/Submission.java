@@ -39,6 +39,12 @@ final class Submission {
     /** The most blocks for which the chain takes a sealed extrinsic and its seal. Source: the runtime's own check. */
     private static final int SHIELDED_MORTALITY = 8;
 
+    /** The least number of blocks for which a mortal extrinsic can be valid. */
+    private static final int SHORTEST_ERA = 4;
+
+    /** More transactions than an account can make in four blocks: each is a signature and some hundred bytes of a block. */
+    private static final int OUT_OF_REACH = 1_000_000;
+
     private static final JsonNode LOST = NullNode.getInstance();
 
     private final Chain chain;
@@ -97,6 +103,26 @@ final class Submission {
         long finalized = chain.finalized().number();
         // A node whose finality stalls would give a birth so old that nothing is left of the era.
         return head.number() - finalized > mortality / 2 ? Math.max(0, head.number() - 2) : finalized;
+    }
+
+    /**
+     * What the runtime's own check of extrinsics says about a call. The node that is asked sees a true signature; it must not be able to use
+     * it. So it is valid for the shortest time, and its transaction number lies further ahead than an account can come in that time: the
+     * check takes such numbers, and no block does.
+     *
+     * @return the error's name; empty when the chain would take it
+     */
+    static Optional<String> check(Chain chain, Call call, Signer signer) {
+        SubmitOptions brief = SubmitOptions.defaults().mortality(SHORTEST_ERA);
+        SignedExtrinsic signed = prepare(
+                        chain,
+                        call,
+                        signer.account(),
+                        signer.scheme(),
+                        chain.nextNonce(signer.account()) + OUT_OF_REACH,
+                        brief)
+                .sign(signer);
+        return chain.check(signed);
     }
 
     static ExtrinsicOutcome run(Chain chain, Nonces nonces, Call call, Signer signer, SubmitOptions options)

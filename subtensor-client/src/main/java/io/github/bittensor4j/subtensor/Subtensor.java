@@ -11,6 +11,13 @@ import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.tls.TlsKey;
+import io.github.bittensor4j.subtensor.intents.DryRun;
+import io.github.bittensor4j.subtensor.intents.Execution;
+import io.github.bittensor4j.subtensor.intents.Intent;
+import io.github.bittensor4j.subtensor.intents.OwnEvent;
+import io.github.bittensor4j.subtensor.intents.Plan;
+import io.github.bittensor4j.subtensor.intents.Planning;
+import io.github.bittensor4j.subtensor.intents.Policy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -566,6 +573,126 @@ public final class Subtensor implements AutoCloseable {
     public ExtrinsicOutcome submitShielded(Call call, Signer signer, SubmitOptions options)
             throws InterruptedException {
         return Submission.runShielded(chain, nonces, call, signer, options);
+    }
+
+    /**
+     * Plans what somebody wants done, by the newest block: the call, its fee, what it does, what stands against it. Nothing is signed or
+     * sent.
+     *
+     * @param intent what is wanted
+     * @param account who would sign
+     * @param policy what is allowed; {@link Policy#NONE} for everything
+     * @return the plan, also when something stands against it
+     * @throws ChainException with code {@code metadata.unknown} when this runtime lacks what the intent needs
+     * @throws InvalidValueException when it can not be done at all, such as unstaking where nothing is staked
+     */
+    public Plan plan(Intent intent, AccountId account, Policy policy) {
+        chain.refreshRuntime();
+        return Plan.of(intent, Planning.at(this, account), policy);
+    }
+
+    /**
+     * Plans and asks the chain's own check whether it would take the extrinsic. Nothing is submitted: what the node gets to see is signed
+     * with a transaction number that the account will not reach while the signature is valid, so that it can do nothing with it.
+     *
+     * @param intent what is wanted
+     * @param signer who would sign
+     * @param policy what is allowed
+     * @return the plan and what the chain says
+     * @throws ChainException with code {@code metadata.unknown} when this runtime lacks what the intent needs, or does not list its checks
+     * @throws InvalidValueException when it can not be done at all
+     */
+    public DryRun dryRun(Intent intent, Signer signer, Policy policy) {
+        Plan plan = plan(intent, signer.account(), policy);
+        if (!plan.ok()) {
+            return new DryRun(plan, Optional.empty(), "");
+        }
+        Optional<String> refusal = Submission.check(chain, plan.call().orElseThrow(), signer);
+        return new DryRun(
+                plan, refusal, refusal.map(error -> ErrorGuide.on(error).hint()).orElse(""));
+    }
+
+    /**
+     * Plans what somebody wants done, and does it when nothing stands against it. The policy is asked once more about the very call that is
+     * signed, by the fee of that moment.
+     *
+     * @param intent what is wanted
+     * @param signer who does it
+     * @param policy what is allowed; {@link Policy#NONE} for everything
+     * @param options how far to follow, era, tip, deadline
+     * @return what came of it: what is not allowed, refusals and the unknown are outcomes, not exceptions
+     * @throws ChainException with code {@code metadata.unknown} when this runtime lacks what the intent needs; when it could not be sent
+     * @throws InvalidValueException when it can not be done at all
+     * @throws InterruptedException when interrupted while it is followed; it may be included all the same
+     */
+    public Execution execute(Intent intent, Signer signer, Policy policy, SubmitOptions options)
+            throws InterruptedException {
+        return execute(plan(intent, signer.account(), policy), signer, policy, options);
+    }
+
+    /**
+     * Does what was planned: the call of the plan and no other. The policy is asked once more, by the fee of now.
+     *
+     * @param plan of {@link #plan}
+     * @param signer who does it
+     * @param policy what is allowed; {@link Policy#NONE} for everything
+     * @param options how far to follow, era, tip, deadline
+     * @return what came of it
+     * @throws InvalidValueException when the signer is not the one it was planned for, or the runtime was upgraded since
+     * @throws ChainException when it could not be sent at all
+     * @throws InterruptedException when interrupted while it is followed; it may be included all the same
+     */
+    public Execution execute(Plan plan, Signer signer, Policy policy, SubmitOptions options)
+            throws InterruptedException {
+        return execute(plan, signer, policy, options, this::submit);
+    }
+
+    /**
+     * As {@link #execute(Plan, Signer, Policy, SubmitOptions)}, but sealed for the author of the next block, as {@link #submitShielded} does:
+     * nobody who watches the pool can trade ahead of it. Meant for plans with {@link Plan#shieldAdvised()}. The seal is an extrinsic of its
+     * own with a fee of its own.
+     *
+     * @param plan of {@link #plan}
+     * @param signer who does it
+     * @param policy what is allowed
+     * @param options how far to follow, tip, deadline
+     * @return what came of it
+     * @throws InvalidValueException when the signer is not the one it was planned for, or the runtime was upgraded since
+     * @throws ChainException with code {@code shield.unavailable} when the chain announces no key
+     * @throws InterruptedException when interrupted while it is followed; it may be included all the same
+     */
+    public Execution executeShielded(Plan plan, Signer signer, Policy policy, SubmitOptions options)
+            throws InterruptedException {
+        return execute(plan, signer, policy, options, this::submitShielded);
+    }
+
+    private Execution execute(
+            Plan plan, Signer signer, Policy policy, SubmitOptions options, WeightSetting.Submitter submitter)
+            throws InterruptedException {
+        chain.refreshRuntime();
+        if (!signer.account().equals(plan.account()) || runtimeVersion().specVersion() != plan.specVersion()) {
+            throw new InvalidValueException(
+                    "plan.stale",
+                    "plan for " + plan.account() + " and runtime " + plan.specVersion() + " (expected: for "
+                            + signer.account() + " and runtime "
+                            + runtimeVersion().specVersion() + ")",
+                    "Plan it again.");
+        }
+        if (plan.call().isEmpty()) {
+            return new Execution.Declined(plan);
+        }
+        Call call = plan.call().get();
+        Plan judged = plan.judged(policy, fee(call, plan.account()).plus(options.tip()));
+        if (!judged.ok()) {
+            return new Execution.Declined(judged);
+        }
+        ExtrinsicOutcome outcome = submitter.submit(call, signer, options);
+        List<OwnEvent> events = outcome instanceof ExtrinsicOutcome.Included included
+                ? included.events().stream()
+                        .flatMap(event -> OwnEvent.of(event).stream())
+                        .toList()
+                : List.of();
+        return new Execution.Submitted(judged, outcome, events);
     }
 
     /** Ends the connection, all subscriptions and all threads; requests under way fail with code {@code chain.closed}. */

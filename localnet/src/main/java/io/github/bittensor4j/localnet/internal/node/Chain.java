@@ -8,6 +8,7 @@ import io.github.bittensor4j.core.scale.ScaleWriter;
 import io.github.bittensor4j.localnet.LocalnetException;
 import io.github.bittensor4j.localnet.internal.declare.Call;
 import io.github.bittensor4j.localnet.internal.declare.Values;
+import io.github.bittensor4j.localnet.internal.declare.Variant;
 import io.github.bittensor4j.localnet.internal.pallets.MevShieldPallet;
 import io.github.bittensor4j.localnet.internal.pallets.Pallets;
 import io.github.bittensor4j.localnet.internal.pallets.RuntimeIdentity;
@@ -58,6 +59,9 @@ public final class Chain implements AutoCloseable {
     static final long BLOCK_REF_TIME = 3_000_000_000_000L;
 
     private static final Logger LOG = LoggerFactory.getLogger(Chain.class);
+
+    /** For how many blocks the runtime's check of an extrinsic is said to hold. */
+    private static final long VALID_BLOCKS = 64;
 
     private final Object lock = new Object();
     private final Pallets pallets;
@@ -571,6 +575,30 @@ public final class Chain implements AutoCloseable {
                 RuntimeIdentity.TRANSACTION_VERSION,
                 genesisHash().bytes(),
                 birth.bytes());
+    }
+
+    /**
+     * The runtime's own check of an extrinsic, as {@code TaggedTransactionQueue_validate_transaction} answers it: a number ahead of the
+     * account's is fine there, it only has to wait.
+     *
+     * @param bytes all of it, its length in front
+     * @return the SCALE bytes of the answer
+     * @throws ScaleException when it is no extrinsic
+     */
+    public byte[] validity(byte[] bytes) {
+        Extrinsic extrinsic = Extrinsic.read(runtime.declarations(), bytes);
+        Optional<Invalidity> invalid;
+        synchronized (lock) {
+            State state = new State(history.at(head.number()).orElseThrow());
+            invalid = invalidity(runtime.context(state, head.number() + 1), extrinsic);
+        }
+        Variant plain = invalid.filter(refused -> refused.kind() != Invalidity.Kind.FUTURE)
+                .map(refused -> Variant.of("Err", Variant.of("Invalid", refused.plain())))
+                .orElseGet(() -> Variant.of("Ok", List.of(0L, List.of(), List.of(), VALID_BLOCKS, true)));
+        ScaleWriter out = new ScaleWriter();
+        Values.write(
+                runtime.declarations().types().of("Result<ValidTransaction, TransactionValidityError>"), plain, out);
+        return out.toByteArray();
     }
 
     /**

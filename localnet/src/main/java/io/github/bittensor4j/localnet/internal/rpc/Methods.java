@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.github.bittensor4j.core.crypto.Hashes;
 import io.github.bittensor4j.core.scale.ScaleException;
+import io.github.bittensor4j.core.scale.ScaleReader;
+import io.github.bittensor4j.core.scale.ScaleWriter;
 import io.github.bittensor4j.localnet.internal.node.Block;
 import io.github.bittensor4j.localnet.internal.node.Chain;
 import io.github.bittensor4j.localnet.internal.node.Hash;
@@ -32,6 +34,7 @@ import java.util.function.Function;
 /** The methods of the node by name, and what they answer. Thread-safe. */
 final class Methods {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final int HASH_BYTES = 32;
     private static final int MOST_KEYS_A_PAGE = 1000;
 
     /**
@@ -365,6 +368,9 @@ final class Methods {
         At at = at(parameters, 2);
         byte[] answer;
         try {
+            if (method.equals("TaggedTransactionQueue_validate_transaction")) {
+                return hex(validity(input));
+            }
             answer = chain.runtime()
                     .callApi(method, input, at.state(), at.block().number())
                     .orElseThrow(() -> RpcException.execution("Exported method " + method + " is not found"));
@@ -372,6 +378,16 @@ final class Methods {
             throw RpcException.execution("arguments of " + method + " can not be decoded: " + e.getMessage());
         }
         return hex(answer);
+    }
+
+    /** The pool's question, which only the chain with its pool can answer: whence it comes, the extrinsic, the block. */
+    private byte[] validity(byte[] input) {
+        ScaleReader in = new ScaleReader(input);
+        in.u8();
+        byte[] body = in.bytes();
+        in.raw(HASH_BYTES);
+        in.end();
+        return chain.validity(new ScaleWriter(body.length + 4).bytes(body).toByteArray());
     }
 
     private JsonNode runtimeVersion() {

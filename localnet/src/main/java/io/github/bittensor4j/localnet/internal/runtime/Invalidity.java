@@ -1,5 +1,8 @@
 package io.github.bittensor4j.localnet.internal.runtime;
 
+import io.github.bittensor4j.localnet.internal.declare.Variant;
+import java.util.Map;
+
 /**
  * Why an extrinsic can not be in a block: what the pool refuses it with.
  *
@@ -45,6 +48,16 @@ public record Invalidity(String text, Kind kind) {
     /** Too long or too heavy for a block. */
     public static final Invalidity EXHAUSTS = refused("Transaction would exhaust the block limits");
 
+    private static final Map<String, String> NAMES = Map.of(
+            STALE.text, "Stale",
+            FUTURE.text, "Future",
+            PAYMENT.text, "Payment",
+            BAD_PROOF.text, "BadProof",
+            ANCIENT_BIRTH_BLOCK.text, "AncientBirthBlock",
+            BAD_SIGNER.text, "BadSigner",
+            MANDATORY.text, "MandatoryValidation",
+            EXHAUSTS.text, "ExhaustsResources");
+
     private static Invalidity refused(String text) {
         return new Invalidity(text, Kind.REFUSED);
     }
@@ -67,5 +80,18 @@ public record Invalidity(String text, Kind kind) {
      */
     public static Invalidity notModelled(String call) {
         return refused("Transaction call is not expected: " + call + " is not modelled by this local chain");
+    }
+
+    /**
+     * Its name in the runtime's own answer.
+     *
+     * @return a variant of {@code InvalidTransaction}, plain
+     */
+    public Object plain() {
+        String number = text.replaceFirst("^Custom error: (\\d+)$", "$1");
+        if (!number.equals(text)) {
+            return Variant.of("Custom", Long.valueOf(number));
+        }
+        return NAMES.getOrDefault(text, "Call");
     }
 }
