@@ -162,7 +162,7 @@ final class GrpcDialect implements WireDialect {
         }
 
         @Override
-        void message(byte[] next) {
+        protected void message(byte[] next) {
             if (message != null) {
                 exchange.refuse(Refusal.CALL_INVALID, "more than one message came (expected: one)");
                 return;
@@ -171,7 +171,7 @@ final class GrpcDialect implements WireDialect {
         }
 
         @Override
-        void halfClosed() {
+        protected void halfClosed() {
             byte[] signed = message;
             message = null;
             if (signed == null) {

@@ -1,88 +1,20 @@
 package io.github.bittensor4j.axon;
 
-import io.github.bittensor4j.axon.internal.front.Bytes;
 import io.github.bittensor4j.axon.internal.front.Receiver;
 import io.github.bittensor4j.protocol.internal.Refusal;
-import io.netty.buffer.ByteBuf;
+import io.github.bittensor4j.protocol.internal.net.GrpcBody;
 
-/**
- * Takes the messages of one gRPC call out of its body: a flag, a length of four bytes, the message. Compressed messages are not read: the
- * signature covers the bytes on the wire, and a small body cannot swell.
- */
-abstract class GrpcMessages implements Receiver {
-    private static final int PREFIX = 5;
-
-    private final int most;
-    private final byte[] prefix = new byte[PREFIX];
-    private int prefixBytes;
-    private int length;
-    private final Bytes bytes = new Bytes();
-    private boolean over;
-
+/** Receives the messages of one gRPC call; what is no body of gRPC is refused. */
+abstract class GrpcMessages extends GrpcBody implements Receiver {
     GrpcMessages(int most) {
-        this.most = most;
+        super(most);
     }
-
-    /** The next message is here. */
-    abstract void message(byte[] message);
-
-    /** The caller will send no more messages. */
-    abstract void halfClosed();
 
     /** The body is not one of gRPC, or too large; nothing else is told any more. */
     abstract void broken(Refused why);
 
     @Override
-    public final void data(ByteBuf part) {
-        while (!over && part.isReadable()) {
-            if (prefixBytes < PREFIX) {
-                int count = Math.min(PREFIX - prefixBytes, part.readableBytes());
-                part.readBytes(prefix, prefixBytes, count);
-                prefixBytes += count;
-                if (prefixBytes < PREFIX || !begin()) {
-                    continue;
-                }
-            } else {
-                bytes.add(part, Math.min(length - bytes.size(), part.readableBytes()), length);
-            }
-            if (bytes.size() == length) {
-                prefixBytes = 0;
-                message(bytes.take());
-            }
-        }
-    }
-
-    private boolean begin() {
-        if (prefix[0] != 0) {
-            fail(Refusal.CALL_COMPRESSED, "messages are not read compressed here");
-            return false;
-        }
-        length = (prefix[1] & 0xff) << 24 | (prefix[2] & 0xff) << 16 | (prefix[3] & 0xff) << 8 | prefix[4] & 0xff;
-        if (length < 0 || length > most) {
-            fail(
-                    Refusal.LIMIT_SIZE,
-                    "message of " + Integer.toUnsignedString(length) + " bytes (expected: at most " + most + ")");
-            return false;
-        }
-        return true;
-    }
-
-    @Override
-    public final void end() {
-        if (over) {
-            return;
-        }
-        if (prefixBytes > 0) {
-            fail(Refusal.CALL_INVALID, "the body ends within a message");
-            return;
-        }
-        over = true;
-        halfClosed();
-    }
-
-    private void fail(Refusal refusal, String message) {
-        over = true;
-        bytes.take();
+    protected final void broken(Refusal refusal, String message) {
         broken(new Refused(refusal, message));
     }
 }

@@ -5,6 +5,7 @@ import io.github.bittensor4j.axon.internal.front.Outgoing;
 import io.github.bittensor4j.protocol.internal.ReceiptHeader;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import io.github.bittensor4j.protocol.internal.Wire;
+import io.github.bittensor4j.protocol.internal.net.GrpcBody;
 import io.grpc.Status;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class GrpcReply implements Answering {
     @Override
     public void part(byte[] part) {
         head(HEAD);
-        out.data(framed(part));
+        out.data(GrpcBody.framed(part));
     }
 
     @Override
@@ -91,16 +92,6 @@ final class GrpcReply implements Answering {
 
     static Headers.Builder plainHead() {
         return new Headers.Builder().add(CONTENT_TYPE, GRPC);
-    }
-
-    private static byte[] framed(byte[] message) {
-        byte[] framed = new byte[5 + message.length];
-        framed[1] = (byte) (message.length >>> 24);
-        framed[2] = (byte) (message.length >>> 16);
-        framed[3] = (byte) (message.length >>> 8);
-        framed[4] = (byte) message.length;
-        System.arraycopy(message, 0, framed, 5, message.length);
-        return framed;
     }
 
     /** The spelling of grpc-message: visible ASCII and spaces stand for themselves, but for the percent sign. */

@@ -144,7 +144,7 @@ final class HealthDialect implements WireDialect {
         }
 
         @Override
-        void message(byte[] request) {
+        protected void message(byte[] request) {
             if (service != null) {
                 fail(Status.INVALID_ARGUMENT.withDescription("more than one message came (expected: one)"));
                 return;
@@ -157,7 +157,7 @@ final class HealthDialect implements WireDialect {
         }
 
         @Override
-        synchronized void halfClosed() {
+        protected synchronized void halfClosed() {
             if (ended) {
                 return;
             }

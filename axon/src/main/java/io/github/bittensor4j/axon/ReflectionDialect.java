@@ -59,7 +59,7 @@ final class ReflectionDialect implements WireDialect {
         }
 
         @Override
-        void message(byte[] question) {
+        protected void message(byte[] question) {
             if (ended) {
                 return;
             }
@@ -82,7 +82,7 @@ final class ReflectionDialect implements WireDialect {
         }
 
         @Override
-        void halfClosed() {
+        protected void halfClosed() {
             if (!ended) {
                 ended = true;
                 reply.complete();

@@ -85,7 +85,7 @@ final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
             private boolean verified;
 
             @Override
-            void message(byte[] message) {
+            protected void message(byte[] message) {
                 if (first != null && method.oneMessage()) {
                     exchange().refuse(Refusal.CALL_INVALID, "more than one message came (expected: one)");
                 } else if (first != null || verified) {
@@ -106,7 +106,7 @@ final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
             }
 
             @Override
-            void halfClosed() {
+            protected void halfClosed() {
                 byte[] message = first;
                 if (message == null) {
                     exchange().refuse(Refusal.CALL_INVALID, "no message came (expected: one that is signed)");

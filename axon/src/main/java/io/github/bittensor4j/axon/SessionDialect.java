@@ -145,7 +145,7 @@ final class SessionDialect implements WireDialect {
         // The handshake
 
         @Override
-        void message(byte[] message) {
+        protected void message(byte[] message) {
             AuthHeaders caller = claims;
             if (over || caller == null) {
                 return;
@@ -385,7 +385,7 @@ final class SessionDialect implements WireDialect {
         }
 
         @Override
-        void halfClosed() {
+        protected void halfClosed() {
             if (!over) {
                 if (sealer == null) {
                     opening.refuse(Refusal.CALL_INVALID, "the session ended before it was open");

@@ -1,6 +1,7 @@
 package io.github.bittensor4j.axon.internal.front;
 
 import io.github.bittensor4j.axon.Limits;
+import io.github.bittensor4j.protocol.internal.net.Http2Frames;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -255,7 +256,7 @@ public final class Front {
                 context.pipeline().fireChannelRead(all);
                 return;
             }
-            int like = Http2Connection.likePreface(all);
+            int like = Http2Frames.likePreface(all);
             if (like == 0) {
                 first = all == part ? context.alloc().buffer(64).writeBytes(all) : all;
                 if (all == part) {

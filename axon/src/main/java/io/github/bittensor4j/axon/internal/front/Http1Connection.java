@@ -63,7 +63,7 @@ final class Http1Connection extends Connection {
     // Reading
 
     @Override
-    void read(ByteBuf in) {
+    protected void read(ByteBuf in) {
         try {
             while (!finished() && step(in)) {}
         } catch (Violation e) {
@@ -436,7 +436,7 @@ final class Http1Connection extends Connection {
     }
 
     @Override
-    void writable() {
+    protected void writable() {
         if (current != null) {
             current.pump();
             if (current != null) {
@@ -471,7 +471,7 @@ final class Http1Connection extends Connection {
     }
 
     @Override
-    void gone() {
+    protected void gone() {
         Http1Request broken = current;
         current = null;
         if (broken != null) {

@@ -1,5 +1,6 @@
 package io.github.bittensor4j.axon.internal.front;
 
+import io.github.bittensor4j.protocol.internal.net.Http2Frames;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -168,7 +169,7 @@ final class Http2Stream extends HttpRequest {
 
     @Override
     public void reset() {
-        connection.order(() -> connection.breakOff(this, Http2Connection.INTERNAL_ERROR));
+        connection.order(() -> connection.breakOff(this, Http2Frames.INTERNAL_ERROR));
     }
 
     boolean hasData() {

@@ -1,5 +1,6 @@
 package io.github.bittensor4j.axon.internal.front;
 
+import io.github.bittensor4j.protocol.internal.net.Bytes;
 import io.netty.buffer.ByteBuf;
 
 /** Collects the body of one request up to a limit, for dialects whose requests are one piece. */

@@ -1,4 +1,4 @@
-package io.github.bittensor4j.axon.internal.front;
+package io.github.bittensor4j.protocol.internal.net;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
