@@ -26,6 +26,7 @@ public final class DendriteOptions {
     private Duration stubDeadline = Duration.ofMinutes(1);
     private Duration dialectMemory = Duration.ofHours(1);
 
+    private boolean http2;
     private boolean sessions;
     private boolean receipts;
     private TlsUse tls = TlsUse.WHERE_PINNED;
@@ -40,6 +41,7 @@ public final class DendriteOptions {
         channels = from.channels;
         idleChannel = from.idleChannel;
         connectTimeout = from.connectTimeout;
+        http2 = from.http2;
         sessions = from.sessions;
         receipts = from.receipts;
         tls = from.tls;
@@ -209,7 +211,7 @@ public final class DendriteOptions {
     /**
      * Finds out what each axon speaks, by endpoint and hotkey, for subnets on which neurons differ. Before the first question a target
      * gets probes that are not signed and hold nothing of the question: an empty gRPC call, on the connection that will be used; where
-     * that is not answered in gRPC, a {@code GET /} over HTTP/1.1, whose answer a synapse axon marks as its own. The question itself is
+     * that is not answered in gRPC, a {@code GET /} over HTTP, whose answer a synapse axon marks as its own. The question itself is
      * signed and sent once, in the one dialect that was found. Within {@link #dialectMemory()} a target is asked in no other dialect,
      * even if it no longer answers; when a later probe finds one that protects less, a warning is logged.
      *
@@ -283,6 +285,29 @@ public final class DendriteOptions {
         List<DendriteObserver> more = new ArrayList<>(observers);
         more.add(Objects.requireNonNull(observer, "observer"));
         copy.observers = List.copyOf(more);
+        return copy;
+    }
+
+    /**
+     * Whether the dialects of plain HTTP (btauth/1 and synapse) are spoken over HTTP/2 where there is no TLS: many calls then share a
+     * connection. Both sides must know it beforehand (prior knowledge); axons of this library do, the servers of Python do not, and one that does
+     * not is {@link QueryOutcome.Unreachable}. Over TLS there is nothing to know: HTTP/2 and HTTP/1.1 are offered and the server chooses (ALPN).
+     *
+     * @return false by default: HTTP/1.1
+     */
+    public boolean http2() {
+        return http2;
+    }
+
+    /**
+     * Sets whether plain HTTP without TLS is HTTP/2.
+     *
+     * @param priorKnowledge true where every axon that is asked speaks it
+     * @return a changed copy
+     */
+    public DendriteOptions http2(boolean priorKnowledge) {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.http2 = priorKnowledge;
         return copy;
     }
 

@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Plain HTTP for the dialects that it carries. A request goes out once, on one connection, and is signed when that stands; no redirect is
- * followed, no cookie kept, no proxy used, nothing compressed. Threads and connections are there only once something was asked.
+ * followed, no cookie kept, no proxy used, nothing compressed. Which version of HTTP it is, the server chooses in TLS (ALPN), and {@link
+ * DendriteOptions#http2()} where there is none; what is signed is the same in both. Threads and connections are there only once something
+ * was asked.
  */
 final class Http {
     /**
@@ -195,7 +197,7 @@ final class Http {
         return new OkHttpClient.Builder()
                 .dispatcher(dispatcher)
                 .connectionPool(new ConnectionPool(options.channels(), idle.toMillis(), TimeUnit.MILLISECONDS))
-                .protocols(List.of(Protocol.HTTP_1_1))
+                .protocols(List.of(options.http2() ? Protocol.H2_PRIOR_KNOWLEDGE : Protocol.HTTP_1_1))
                 .connectTimeout(options.connectTimeout())
                 // the call as a whole has its deadline
                 .readTimeout(Duration.ZERO)

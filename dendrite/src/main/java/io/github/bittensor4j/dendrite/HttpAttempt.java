@@ -108,7 +108,7 @@ final class HttpAttempt implements Attempt, Callback {
 
     @Override
     public void onResponse(Call answered, Response response) {
-        End end;
+        End end = new End.Invalid("the answer could not be read"); // whatever is thrown, the asker hears of it
         try (response) {
             listener.says(name -> Optional.ofNullable(response.header(name)));
             long bytes = response.headers().byteCount();
@@ -119,8 +119,9 @@ final class HttpAttempt implements Attempt, Callback {
             end = Http.broken(e);
         } catch (RuntimeException e) {
             end = new End.Invalid(Words.of(String.valueOf(e.getMessage())));
+        } finally {
+            end(end);
         }
-        end(end);
     }
 
     void end(End end) {

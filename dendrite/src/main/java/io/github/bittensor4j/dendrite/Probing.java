@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds out what a target speaks, without a signature and without the question. First an empty call over HTTP/2, on the channel that will
  * be used: whatever answers it in gRPC speaks gRPC. What does not speak HTTP/2, or answers it otherwise, gets a {@code GET /} over
- * HTTP/1.1: an answer with {@code bt_header_} headers comes from a synapse axon, any other from a server of plain HTTP.
+ * plain HTTP: an answer with {@code bt_header_} headers comes from a synapse axon, any other from a server of plain HTTP.
  */
 final class Probing implements Dialects.Probe {
     private static final Metadata.Key<String> CONTENT_TYPE = Wire.key("content-type");

@@ -24,6 +24,7 @@ import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import okhttp3.ConnectionSpec;
 import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
 import okhttp3.TlsVersion;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,7 @@ final class Secured {
             context.init(keys(options), new TrustManager[] {trust}, null);
             OkHttpClient.Builder secured = plain.newBuilder()
                     .sslSocketFactory(context.getSocketFactory(), trust)
+                    .protocols(List.of(Protocol.HTTP_2, Protocol.HTTP_1_1))
                     .connectionSpecs(List.of(new ConnectionSpec.Builder(ConnectionSpec.RESTRICTED_TLS)
                             .tlsVersions(TlsVersion.TLS_1_3)
                             .build()));

@@ -99,7 +99,7 @@ class HttpDialectTest {
 
     @Test
     void every_attempt_has_its_own_nonce_and_none_is_made_twice() throws Exception {
-        server.enqueue(answer(503, "").setHeader("Retry-After", "120").build());
+        server.enqueue(answer(503, "").setHeader("Retry-After", "0").build());
         server.enqueue(answer(302, "").setHeader("Location", "/elsewhere").build());
         server.enqueue(answer(408, "").build());
         server.enqueue(new MockResponse.Builder()
@@ -108,7 +108,7 @@ class HttpDialectTest {
         server.enqueue(answer(200, "{\"text\":\"hi\"}").build());
         assertThat(ask()).isInstanceOfSatisfying(Refused.class, r -> {
             assertThat(r.code()).isEqualTo("http.503");
-            assertThat((Object) r.retryAfter()).isEqualTo(Optional.of(Duration.ofMinutes(2)));
+            assertThat((Object) r.retryAfter()).isEqualTo(Optional.of(Duration.ZERO));
         });
         assertThat(ask()).isInstanceOf(Invalid.class);
         assertThat(ask())
@@ -134,7 +134,9 @@ class HttpDialectTest {
                 .build());
         server.enqueue(
                 answer(401, "{\"error\":\"BadSignature\",\"message\":\"no\"}").build());
-        server.enqueue(answer(404, "{\"detail\":\"Not Found\"}").build());
+        server.enqueue(answer(404, "{\"detail\":\"Not Found\"}")
+                .setHeader("retry-after", "120")
+                .build());
         server.enqueue(answer(500, "<html>").build());
         assertThat(ask()).isInstanceOfSatisfying(Refused.class, refused -> {
             assertThat(refused.code()).isEqualTo("auth.stale");
@@ -146,12 +148,14 @@ class HttpDialectTest {
             assertThat(refused.code()).isEqualTo("http.401");
             assertThat(refused.message()).isEqualTo("no");
         });
-        assertThat(ask())
-                .isInstanceOfSatisfying(
-                        Refused.class, refused -> assertThat(refused.message()).isEqualTo("Not Found"));
-        assertThat(ask())
-                .isInstanceOfSatisfying(
-                        Refused.class, refused -> assertThat(refused.message()).isEqualTo("HTTP status 500"));
+        assertThat(ask()).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.message()).isEqualTo("Not Found");
+            assertThat((Object) refused.retryAfter()).isEqualTo(Optional.of(Duration.ofMinutes(2)));
+        });
+        assertThat(ask()).isInstanceOfSatisfying(Refused.class, refused -> {
+            assertThat(refused.message()).isEqualTo("HTTP status 500");
+            assertThat((Object) refused.retryAfter()).isEqualTo(Optional.empty());
+        });
     }
 
     @Test

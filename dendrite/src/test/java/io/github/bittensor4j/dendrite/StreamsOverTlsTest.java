@@ -36,7 +36,7 @@ class StreamsOverTlsTest {
     private final Keypair miner = Keypair.development("Bob");
     private final Keypair validator = Keypair.development("Alice");
     private final TlsIdentity identity = TlsIdentity.generate();
-    private final Words words = new Words();
+    private final WordService words = new WordService();
     private Axon axon;
     private RecordProxy between;
     private Dendrite dendrite;
@@ -72,14 +72,14 @@ class StreamsOverTlsTest {
 
     @Test
     void calls_of_all_four_kinds_with_as_many_messages_as_they_have() throws Exception {
-        assertThat(ClientCalls.blockingUnaryCall(channel, Words.SHOUT, CallOptions.DEFAULT, "a"))
+        assertThat(ClientCalls.blockingUnaryCall(channel, WordService.SHOUT, CallOptions.DEFAULT, "a"))
                 .isEqualTo("A");
-        assertThat(ClientCalls.blockingServerStreamingCall(channel, Words.REPEAT, CallOptions.DEFAULT, "w"))
+        assertThat(ClientCalls.blockingServerStreamingCall(channel, WordService.REPEAT, CallOptions.DEFAULT, "w"))
                 .toIterable()
                 .containsExactly("w0", "w1", "w2");
 
         Heard joined = new Heard();
-        StreamObserver<String> join = open(Words.JOIN, joined);
+        StreamObserver<String> join = open(WordService.JOIN, joined);
         List<String> all = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             all.add("word" + i);
@@ -90,7 +90,7 @@ class StreamsOverTlsTest {
         assertThat(joined.messages).containsExactly(String.join(" ", all));
 
         Heard spoken = new Heard();
-        StreamObserver<String> talk = open(Words.TALK, spoken);
+        StreamObserver<String> talk = open(WordService.TALK, spoken);
         for (String word : all) {
             talk.onNext(word);
             assertThat(Heard.next(spoken.messages)).isEqualTo(word);
@@ -120,7 +120,7 @@ class StreamsOverTlsTest {
 
     /** The stream breaks: the handler hears nothing behind the first message and never an end, and the caller gets no good answer. */
     private void assertBroken(String name, RecordProxy.Attack attack) throws Exception {
-        MethodDescriptor<String, String> method = name.equals("Join") ? Words.JOIN : Words.TALK;
+        MethodDescriptor<String, String> method = name.equals("Join") ? WordService.JOIN : WordService.TALK;
         assertHonest(method);
 
         Heard heard = new Heard();

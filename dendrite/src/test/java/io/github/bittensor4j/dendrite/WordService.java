@@ -18,7 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** A subnet's own service with methods of all four kinds, and what its handlers heard. It knows nothing of authentication. */
-final class Words implements BindableService {
+final class WordService implements BindableService {
     private static final MethodDescriptor.Marshaller<String> TEXT = new MethodDescriptor.Marshaller<>() {
         @Override
         public InputStream stream(String value) {
