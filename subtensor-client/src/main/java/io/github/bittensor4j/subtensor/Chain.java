@@ -50,6 +50,7 @@ final class Chain implements AutoCloseable {
         }
     };
     private volatile Runtime runtime;
+    private volatile @Nullable ChainState newest;
     private volatile long told;
 
     /** A runtime: its version and what it says about itself. */
@@ -213,6 +214,17 @@ final class Chain implements AutoCloseable {
         return ref(rpc.call("chain_getBlockHash"));
     }
 
+    /** The newest block's state; the same one as long as it is the newest, so that what is known of its runtime is asked once. */
+    ChainState newest() {
+        JsonNode hash = rpc.call("chain_getBlockHash");
+        ChainState known = newest;
+        if (known == null || !known.block().hash().equals(hash.asText())) {
+            known = new ChainState(this, ref(hash));
+            newest = known;
+        }
+        return known;
+    }
+
     BlockRef finalized() {
         return ref(rpc.call("chain_getFinalizedHead"));
     }
@@ -308,18 +320,21 @@ final class Chain implements AutoCloseable {
 
     /** One value each of several items of a pallet at one block, by one request. Items that the runtime does not have are left out. */
     Map<String, Optional<Object>> queryEach(String at, String pallet, Map<String, List<Object>> keysByItem) {
-        return byMetadata(m -> {
-            Map<String, String> hexByItem = new LinkedHashMap<>();
-            keysByItem.forEach((item, keys) -> {
-                if (m.hasStorage(pallet, item)) {
-                    hexByItem.put(item, Hex.encode(m.storageKey(pallet, item, keys.toArray())));
-                }
-            });
-            Map<String, byte[]> found = values(List.copyOf(hexByItem.values()), at);
-            Map<String, Optional<Object>> all = new LinkedHashMap<>();
-            hexByItem.forEach((item, hex) -> all.put(item, m.stored(m.entry(pallet, item), found.get(hex))));
-            return all;
+        return byMetadata(m -> queryEach(m, at, pallet, keysByItem));
+    }
+
+    Map<String, Optional<Object>> queryEach(
+            Metadata m, String at, String pallet, Map<String, List<Object>> keysByItem) {
+        Map<String, String> hexByItem = new LinkedHashMap<>();
+        keysByItem.forEach((item, keys) -> {
+            if (m.hasStorage(pallet, item)) {
+                hexByItem.put(item, Hex.encode(m.storageKey(pallet, item, keys.toArray())));
+            }
         });
+        Map<String, byte[]> found = values(List.copyOf(hexByItem.values()), at);
+        Map<String, Optional<Object>> all = new LinkedHashMap<>();
+        hexByItem.forEach((item, hex) -> all.put(item, m.stored(m.entry(pallet, item), found.get(hex))));
+        return all;
     }
 
     /** Many values of one item at one block, in the order of their keys. */
@@ -479,6 +494,23 @@ final class Chain implements AutoCloseable {
                 .orElseThrow(() -> new ChainException(
                         "chain.answer", true, "block " + block.number() + " has no events", "ask an archive node"));
         return BlockEvents.read(m, raw).all();
+    }
+
+    List<Optional<Extrinsic>> extrinsics(Metadata m, BlockRef block) {
+        List<Optional<Extrinsic>> all = new ArrayList<>();
+        for (JsonNode extrinsic : array(
+                "chain_getBlock",
+                rpc.call("chain_getBlock", block.hash()).path("block").path("extrinsics"))) {
+            Optional<Extrinsic> read;
+            try {
+                read = Optional.of(m.decodeExtrinsic(Hex.decode(extrinsic.asText())));
+            } catch (ScaleException e) {
+                LOG.debug("an extrinsic of block {} is not understood: {}", block.number(), e.getMessage());
+                read = Optional.empty();
+            }
+            all.add(read);
+        }
+        return all;
     }
 
     @Override

@@ -1,6 +1,11 @@
 package io.github.bittensor4j.subtensor;
 
+import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.BlockRef;
+import io.github.bittensor4j.core.Metagraph;
+import io.github.bittensor4j.core.Netuid;
+import io.github.bittensor4j.subtensor.reads.Reads;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,13 +58,45 @@ public final class ChainState {
     }
 
     /** An upgrade's code is stored at the end of its block, and its migrations run in the next: the parent's runtime laid it out. */
-    private Metadata stored() {
+    Metadata stored() {
         Chain.Runtime known = stored;
         if (known == null) {
             known = block.number() == 0 ? answering() : chain.runtimeAt(chain.parent(block));
             stored = known;
         }
         return known.metadata();
+    }
+
+    /**
+     * The chain at another height of the best chain.
+     *
+     * @param number a height
+     * @return its state; empty above the newest block
+     */
+    public Optional<ChainState> at(long number) {
+        return number == block.number()
+                ? Optional.of(this)
+                : chain.blockHash(number).map(hash -> new ChainState(chain, new BlockRef(number, hash)));
+    }
+
+    /**
+     * The catalogue of reads, all of this block.
+     *
+     * @return typed reads, one small reader a family
+     */
+    public Reads reads() {
+        return new Reads(() -> this);
+    }
+
+    /**
+     * Whether the runtime of that time stores something.
+     *
+     * @param pallet such as {@code SubtensorModule}
+     * @param item such as {@code Tempo}
+     * @return false when the pallet or the item is not there
+     */
+    public boolean hasStorage(String pallet, String item) {
+        return stored().hasStorage(pallet, item);
     }
 
     /**
@@ -88,6 +125,18 @@ public final class ChainState {
      */
     public List<Optional<Object>> queryMany(String pallet, String item, List<Object[]> keys) {
         return chain.queryMany(stored(), block.hash(), pallet, item, keys);
+    }
+
+    /**
+     * Reads one value each of several items of a pallet with one request.
+     *
+     * @param pallet such as {@code SubtensorModule}
+     * @param keysByItem all keys of each item
+     * @return by item, each as {@link #query} gives it; items that the runtime does not have are left out
+     * @throws CodecException when the keys do not fit
+     */
+    public Map<String, Optional<Object>> queryEach(String pallet, Map<String, List<Object>> keysByItem) {
+        return chain.queryEach(stored(), block.hash(), pallet, keysByItem);
     }
 
     /**
@@ -163,5 +212,59 @@ public final class ChainState {
      */
     public List<ChainEvent> events() {
         return chain.events(stored(), block);
+    }
+
+    /**
+     * What the block holds.
+     *
+     * @return its extrinsics, in order; empty for those that its runtime's metadata does not explain
+     */
+    public List<Optional<Extrinsic>> extrinsics() {
+        return chain.extrinsics(stored(), block);
+    }
+
+    /**
+     * All neurons of a subnet.
+     *
+     * @param netuid the subnet
+     * @return as {@link Subtensor#metagraph(Netuid)} reads them
+     * @throws ChainException with code {@code chain.subnet} when it does not exist
+     */
+    public Metagraph metagraph(Netuid netuid) {
+        return metagraphColumns(netuid).toMetagraph();
+    }
+
+    /**
+     * All neurons of a subnet as arrays.
+     *
+     * @param netuid the subnet
+     * @return one column for each thing known of a neuron
+     * @throws ChainException with code {@code chain.subnet} when it does not exist
+     */
+    public MetagraphColumns metagraphColumns(Netuid netuid) {
+        return new SubnetReader(this).metagraph(netuid);
+    }
+
+    /**
+     * The settings of a subnet.
+     *
+     * @param netuid the subnet
+     * @return its settings
+     * @throws ChainException with code {@code chain.subnet} when it does not exist
+     */
+    public SubnetHyperparameters hyperparameters(Netuid netuid) {
+        return new SubnetReader(this).hyperparameters(netuid);
+    }
+
+    /**
+     * What a coldkey has staked on a hotkey of a subnet.
+     *
+     * @param hotkey who is backed
+     * @param coldkey who backs
+     * @param netuid the subnet
+     * @return in the subnet's alpha; on root it is TAO by another name
+     */
+    public Alpha stake(AccountId hotkey, AccountId coldkey, Netuid netuid) {
+        return new SubnetReader(this).stake(hotkey, coldkey, netuid);
     }
 }

@@ -25,10 +25,10 @@ final class SubnetReader {
     /** The one of the official clients' names of settings that each storage item holds. */
     private static final Map<String, String> STORED = stored();
 
-    private final Chain chain;
+    private final ChainState state;
 
-    SubnetReader(Chain chain) {
-        this.chain = chain;
+    SubnetReader(ChainState state) {
+        this.state = state;
     }
 
     static ChainException missing(Netuid netuid) {
@@ -37,15 +37,14 @@ final class SubnetReader {
     }
 
     MetagraphColumns metagraph(Netuid netuid) {
-        BlockRef at = chain.head();
-        if (chain.runtime().metadata().hasRuntimeCall(SUBNET_API, "get_metagraph")
-                && chain.runtimeCallAt(at.hash(), SUBNET_API, "get_metagraph", netuid) instanceof Optional<?> answer) {
-            return fromCall(netuid, at, answer.orElseThrow(() -> missing(netuid)));
+        if (state.metadata().hasRuntimeCall(SUBNET_API, "get_metagraph")
+                && state.runtimeCall(SUBNET_API, "get_metagraph", netuid) instanceof Optional<?> answer) {
+            return fromCall(netuid, answer.orElseThrow(() -> missing(netuid)));
         }
-        return fromStorage(netuid, at);
+        return fromStorage(netuid);
     }
 
-    private MetagraphColumns fromCall(Netuid netuid, BlockRef at, Object answer) {
+    private MetagraphColumns fromCall(Netuid netuid, Object answer) {
         Struct m = new Struct("metagraph", answer);
         List<AccountId> hotkeys = accounts("hotkeys", m.list("hotkeys"));
         int n = hotkeys.size();
@@ -55,7 +54,7 @@ final class SubnetReader {
         numbers.put(MetagraphColumns.Number.INCENTIVE, numbers(m.list("incentives"), n));
         numbers.put(MetagraphColumns.Number.DIVIDENDS, numbers(m.list("dividends"), n));
         numbers.put(MetagraphColumns.Number.CONSENSUS, numbers(m.list("consensus"), n));
-        numbers.put(MetagraphColumns.Number.VALIDATOR_TRUST, numbers(column(at, "ValidatorTrust", netuid), n));
+        numbers.put(MetagraphColumns.Number.VALIDATOR_TRUST, numbers(column("ValidatorTrust", netuid), n));
         numbers.put(MetagraphColumns.Number.EMISSION, numbers(m.list("emission"), n));
         numbers.put(MetagraphColumns.Number.LAST_UPDATE, numbers(m.list("last_update"), n));
         numbers.put(MetagraphColumns.Number.REGISTERED_AT, numbers(m.list("block_at_registration"), n));
@@ -63,7 +62,7 @@ final class SubnetReader {
         m.list("axons").forEach(a -> axons.add(axon(a)));
         return columns(
                 netuid,
-                at,
+                state.block(),
                 (int) m.number("tempo"),
                 hotkeys,
                 accounts("coldkeys", m.list("coldkeys")),
@@ -122,16 +121,16 @@ final class SubnetReader {
     }
 
     /** For runtimes that do not describe such a call: every column as it is stored, at one block. */
-    private MetagraphColumns fromStorage(Netuid netuid, BlockRef at) {
-        if (!exists(at, netuid)) {
+    private MetagraphColumns fromStorage(Netuid netuid) {
+        if (!exists(netuid)) {
             throw missing(netuid);
         }
-        int n = (int) Struct.number("SubnetworkN", stored(at, "SubnetworkN", netuid));
+        int n = (int) Struct.number("SubnetworkN", stored("SubnetworkN", netuid));
         List<Object[]> seats = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             seats.add(new Object[] {netuid, Uid.of(i)});
         }
-        List<AccountId> hotkeys = chain.queryMany(at.hash(), MODULE, "Keys", seats).stream()
+        List<AccountId> hotkeys = state.queryMany(MODULE, "Keys", seats).stream()
                 .map(k -> Struct.account("Keys", k.orElse(AccountId.ZERO)))
                 .toList();
         List<Object[]> byHotkey = hotkeys.stream().map(h -> new Object[] {h}).toList();
@@ -141,12 +140,12 @@ final class SubnetReader {
                 hotkeys.stream().map(h -> new Object[] {h, netuid}).toList();
         List<Object[]> ofRoot =
                 hotkeys.stream().map(h -> new Object[] {h, Netuid.ROOT}).toList();
-        List<Optional<Object>> owners = chain.queryMany(at.hash(), MODULE, "Owner", byHotkey);
-        List<Optional<Object>> axons = chain.queryMany(at.hash(), MODULE, "Axons", onSubnet);
-        List<Optional<Object>> registered = chain.queryMany(at.hash(), MODULE, "BlockAtRegistration", seats);
-        List<Optional<Object>> alpha = chain.queryMany(at.hash(), MODULE, "TotalHotkeyAlpha", ofSubnet);
-        List<Optional<Object>> root = chain.queryMany(at.hash(), MODULE, "TotalHotkeyAlpha", ofRoot);
-        BigInteger taoWeight = taoWeight(at, netuid);
+        List<Optional<Object>> owners = state.queryMany(MODULE, "Owner", byHotkey);
+        List<Optional<Object>> axons = state.queryMany(MODULE, "Axons", onSubnet);
+        List<Optional<Object>> registered = state.queryMany(MODULE, "BlockAtRegistration", seats);
+        List<Optional<Object>> alpha = state.queryMany(MODULE, "TotalHotkeyAlpha", ofSubnet);
+        List<Optional<Object>> root = state.queryMany(MODULE, "TotalHotkeyAlpha", ofRoot);
+        BigInteger taoWeight = taoWeight(netuid);
         long[] staked = new long[n];
         long[] weights = new long[n];
         long[] seated = new long[n];
@@ -168,54 +167,52 @@ final class SubnetReader {
         Map<MetagraphColumns.Number, long[]> numbers = new EnumMap<>(MetagraphColumns.Number.class);
         numbers.put(MetagraphColumns.Number.STAKE_WEIGHT, weights);
         numbers.put(MetagraphColumns.Number.ALPHA_STAKE, staked);
-        numbers.put(MetagraphColumns.Number.INCENTIVE, numbers(column(at, "Incentive", netuid), n));
-        numbers.put(MetagraphColumns.Number.DIVIDENDS, numbers(column(at, "Dividends", netuid), n));
-        numbers.put(MetagraphColumns.Number.CONSENSUS, numbers(column(at, "Consensus", netuid), n));
-        numbers.put(MetagraphColumns.Number.VALIDATOR_TRUST, numbers(column(at, "ValidatorTrust", netuid), n));
-        numbers.put(MetagraphColumns.Number.EMISSION, numbers(column(at, "Emission", netuid), n));
-        numbers.put(MetagraphColumns.Number.LAST_UPDATE, numbers(column(at, "LastUpdate", netuid), n));
+        numbers.put(MetagraphColumns.Number.INCENTIVE, numbers(column("Incentive", netuid), n));
+        numbers.put(MetagraphColumns.Number.DIVIDENDS, numbers(column("Dividends", netuid), n));
+        numbers.put(MetagraphColumns.Number.CONSENSUS, numbers(column("Consensus", netuid), n));
+        numbers.put(MetagraphColumns.Number.VALIDATOR_TRUST, numbers(column("ValidatorTrust", netuid), n));
+        numbers.put(MetagraphColumns.Number.EMISSION, numbers(column("Emission", netuid), n));
+        numbers.put(MetagraphColumns.Number.LAST_UPDATE, numbers(column("LastUpdate", netuid), n));
         numbers.put(MetagraphColumns.Number.REGISTERED_AT, seated);
         return columns(
                 netuid,
-                at,
-                (int) Struct.number("Tempo", stored(at, "Tempo", netuid)),
+                state.block(),
+                (int) Struct.number("Tempo", stored("Tempo", netuid)),
                 hotkeys,
                 coldkeys,
                 published,
-                flags(column(at, "Active", netuid), n),
-                flags(column(at, "ValidatorPermit", netuid), n),
+                flags(column("Active", netuid), n),
+                flags(column("ValidatorPermit", netuid), n),
                 numbers);
     }
 
     /** How much stake on root counts, of 2^64; older runtimes kept one for each subnet. */
-    private BigInteger taoWeight(BlockRef at, Netuid netuid) {
-        Metadata metadata = chain.runtime().metadata();
+    private BigInteger taoWeight(Netuid netuid) {
+        Metadata metadata = state.stored();
         if (!metadata.hasStorage(MODULE, "TaoWeight")) {
             return BigInteger.ZERO;
         }
         boolean keyed = metadata.entry(MODULE, "TaoWeight").hashers() != null;
-        return unsigned(keyed ? stored(at, "TaoWeight", netuid) : stored(at, "TaoWeight"));
+        return unsigned(keyed ? stored("TaoWeight", netuid) : stored("TaoWeight"));
     }
 
     private static BigInteger unsigned(Object number) {
         return new BigInteger(Long.toUnsignedString(Struct.number("number", number)));
     }
 
-    private boolean exists(BlockRef at, Netuid netuid) {
-        return chain.queryAt(at.hash(), MODULE, "NetworksAdded", netuid)
+    private boolean exists(Netuid netuid) {
+        return state.query(MODULE, "NetworksAdded", netuid)
                 .filter(Boolean.TRUE::equals)
                 .isPresent();
     }
 
-    private Object stored(BlockRef at, String item, Object... keys) {
-        return chain.queryAt(at.hash(), MODULE, item, keys)
+    private Object stored(String item, Object... keys) {
+        return state.query(MODULE, item, keys)
                 .orElseThrow(() -> new ChainException("chain.answer", false, item + " is not stored", ""));
     }
 
-    private List<?> column(BlockRef at, String item, Netuid netuid) {
-        return chain.runtime().metadata().hasStorage(MODULE, item)
-                ? Struct.list(item, stored(at, item, netuid))
-                : List.of();
+    private List<?> column(String item, Netuid netuid) {
+        return state.hasStorage(MODULE, item) ? Struct.list(item, stored(item, netuid)) : List.of();
     }
 
     private static Optional<AxonInfo> axon(Object value) {
@@ -234,14 +231,13 @@ final class SubnetReader {
     }
 
     SubnetHyperparameters hyperparameters(Netuid netuid) {
-        BlockRef at = chain.head();
-        if (!exists(at, netuid)) {
+        if (!exists(netuid)) {
             throw missing(netuid);
         }
-        Map<String, Object> all = named(netuid, at);
+        Map<String, Object> all = named(netuid);
         STORED.forEach((name, item) -> {
-            if (!all.containsKey(name) && chain.runtime().metadata().hasStorage(MODULE, item)) {
-                chain.queryAt(at.hash(), MODULE, item, netuid).ifPresent(v -> all.put(name, v));
+            if (!all.containsKey(name) && state.hasStorage(MODULE, item)) {
+                state.query(MODULE, item, netuid).ifPresent(v -> all.put(name, v));
             }
         });
         return new SubnetHyperparameters(
@@ -267,12 +263,12 @@ final class SubnetReader {
     }
 
     /** What the runtime itself calls hyperparameters, by the newest of its calls. Older ones answer opaque bytes, which say nothing. */
-    private Map<String, Object> named(Netuid netuid, BlockRef at) {
+    private Map<String, Object> named(Netuid netuid) {
         Map<String, Object> all = new LinkedHashMap<>();
         for (String method :
                 List.of("get_subnet_hyperparams_v3", "get_subnet_hyperparams_v2", "get_subnet_hyperparams")) {
-            if (chain.runtime().metadata().hasRuntimeCall(SUBNET_API, method)
-                    && chain.runtimeCallAt(at.hash(), SUBNET_API, method, netuid) instanceof Optional<?> answer
+            if (state.metadata().hasRuntimeCall(SUBNET_API, method)
+                    && state.runtimeCall(SUBNET_API, method, netuid) instanceof Optional<?> answer
                     && answer.isPresent()) {
                 if (answer.get() instanceof Map<?, ?> struct) {
                     struct.forEach((name, value) -> all.put(String.valueOf(name), value));
@@ -297,23 +293,21 @@ final class SubnetReader {
     Alpha stake(AccountId hotkey, AccountId coldkey, Netuid netuid) {
         String api = "StakeInfoRuntimeApi";
         String method = "get_stake_info_for_hotkey_coldkey_netuid";
-        Metadata metadata = chain.runtime().metadata();
+        Metadata metadata = state.metadata();
         if (metadata.hasRuntimeCall(api, method)
-                && chain.runtimeCallAt(null, api, method, hotkey, coldkey, netuid) instanceof Optional<?> answer) {
+                && state.runtimeCall(api, method, hotkey, coldkey, netuid) instanceof Optional<?> answer) {
             return Alpha.ofRao(netuid, answer.isEmpty() ? 0 : new Struct("stake", answer.get()).number("stake"));
         }
-        String at = chain.head().hash();
-        Object held =
-                chain.queryAt(at, MODULE, "Alpha", hotkey, coldkey, netuid).orElse(0L);
+        Object held = state.query(MODULE, "Alpha", hotkey, coldkey, netuid).orElse(0L);
         if (!(held instanceof FixedPoint)) {
             // The oldest runtimes store the amount itself.
             return Alpha.ofRao(netuid, Struct.number("Alpha", held));
         }
         // A coldkey's part of the hotkey's stake is its part of the shares.
         BigInteger share = bits(Optional.of(held));
-        BigInteger shares = bits(chain.queryAt(at, MODULE, "TotalHotkeyShares", hotkey, netuid));
-        BigInteger total = unsigned(
-                chain.queryAt(at, MODULE, "TotalHotkeyAlpha", hotkey, netuid).orElse(0L));
+        BigInteger shares = bits(state.query(MODULE, "TotalHotkeyShares", hotkey, netuid));
+        BigInteger total =
+                unsigned(state.query(MODULE, "TotalHotkeyAlpha", hotkey, netuid).orElse(0L));
         return Alpha.ofRao(
                 netuid,
                 shares.signum() == 0 ? 0 : total.multiply(share).divide(shares).longValue());

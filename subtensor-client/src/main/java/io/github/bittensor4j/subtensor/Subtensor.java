@@ -18,6 +18,7 @@ import io.github.bittensor4j.subtensor.intents.OwnEvent;
 import io.github.bittensor4j.subtensor.intents.Plan;
 import io.github.bittensor4j.subtensor.intents.Planning;
 import io.github.bittensor4j.subtensor.intents.Policy;
+import io.github.bittensor4j.subtensor.reads.Reads;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -45,14 +46,12 @@ public final class Subtensor implements AutoCloseable {
 
     private final Network network;
     private final Chain chain;
-    private final SubnetReader subnets;
     private final Nonces nonces;
     private final Set<Heads> heads = ConcurrentHashMap.newKeySet();
 
     private Subtensor(Network network, Chain chain) {
         this.network = network;
         this.chain = chain;
-        this.subnets = new SubnetReader(chain);
         this.nonces = new Nonces(chain::nextNonce);
     }
 
@@ -214,6 +213,15 @@ public final class Subtensor implements AutoCloseable {
     }
 
     /**
+     * The catalogue of reads, each of the block that is the newest when it is called.
+     *
+     * @return typed reads, one small reader a family
+     */
+    public Reads reads() {
+        return new Reads(chain::newest);
+    }
+
+    /**
      * Reads one value of storage at the newest block.
      *
      * @param pallet such as {@code SubtensorModule}
@@ -320,7 +328,7 @@ public final class Subtensor implements AutoCloseable {
      * @throws ChainException with code {@code chain.subnet} when it does not exist
      */
     public Metagraph metagraph(Netuid netuid) {
-        return subnets.metagraph(netuid).toMetagraph();
+        return chain.newest().metagraph(netuid);
     }
 
     /**
@@ -331,7 +339,7 @@ public final class Subtensor implements AutoCloseable {
      * @throws ChainException with code {@code chain.subnet} when it does not exist
      */
     public MetagraphColumns metagraphColumns(Netuid netuid) {
-        return subnets.metagraph(netuid);
+        return chain.newest().metagraphColumns(netuid);
     }
 
     /**
@@ -342,7 +350,7 @@ public final class Subtensor implements AutoCloseable {
      * @throws ChainException with code {@code chain.subnet} when it does not exist
      */
     public SubnetHyperparameters hyperparameters(Netuid netuid) {
-        return subnets.hyperparameters(netuid);
+        return chain.newest().hyperparameters(netuid);
     }
 
     /**
@@ -433,7 +441,7 @@ public final class Subtensor implements AutoCloseable {
      * @return in the subnet's alpha; on root it is TAO by another name
      */
     public Alpha stake(AccountId hotkey, AccountId coldkey, Netuid netuid) {
-        return subnets.stake(hotkey, coldkey, netuid);
+        return chain.newest().stake(hotkey, coldkey, netuid);
     }
 
     /**
