@@ -11,7 +11,7 @@ final class NetworkOption {
             paramLabel = "NAME|URL",
             defaultValue = "${env:BT_NETWORK:-finney}",
             description =
-                    "finney, test, local, or a ws:// or wss:// address. Environment: BT_NETWORK. Default: finney.")
+                    "finney, test, archive, latent-lite, local, or ws:// or wss:// addresses with commas between. Environment: BT_NETWORK. Default: finney.")
     String network = "finney";
 
     /** Connects; the caller closes. */

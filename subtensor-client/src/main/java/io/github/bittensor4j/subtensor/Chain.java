@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,7 +39,6 @@ final class Chain implements AutoCloseable {
 
     private final JsonRpc rpc;
     private final Optional<MetadataCache> cache;
-    private final String genesisHash;
     private final Object loading = new Object();
     private final Map<RuntimeVersion, Runtime> old = new LinkedHashMap<>(8, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -59,12 +58,7 @@ final class Chain implements AutoCloseable {
     Chain(JsonRpc rpc, Optional<Path> cacheFolder) {
         this.rpc = rpc;
         this.cache = cacheFolder.map(MetadataCache::new);
-        // Asked at once: a far node takes its time for each answer.
-        Supplier<JsonNode> genesis = rpc.begin("chain_getBlockHash", 0);
-        Supplier<JsonNode> version = rpc.begin("state_getRuntimeVersion");
-        this.genesisHash = hash(genesis.get())
-                .orElseThrow(() -> new ChainException("chain.answer", false, "the node has no genesis block", ""));
-        this.runtime = load(version(version.get()), null);
+        this.runtime = load(version(rpc.call("state_getRuntimeVersion")), null);
         this.told = runtime.version.specVersion();
         try {
             rpc.subscribe(
@@ -84,7 +78,7 @@ final class Chain implements AutoCloseable {
     }
 
     String genesisHash() {
-        return genesisHash;
+        return rpc.genesisHash();
     }
 
     private static ChainException unexpected(String method, String expected, JsonNode answer) {
@@ -110,13 +104,13 @@ final class Chain implements AutoCloseable {
 
     /** The metadata of a runtime: from the folder, else from the node as it was at a block, or is now. */
     private Runtime load(RuntimeVersion version, @Nullable String at) {
-        Optional<Metadata> kept = cache.flatMap(c -> c.read(genesisHash, version.specVersion()));
+        Optional<Metadata> kept = cache.flatMap(c -> c.read(genesisHash(), version.specVersion()));
         if (kept.isPresent()) {
             return new Runtime(version, kept.get());
         }
         byte[] bytes = metadataBytes(at);
         Metadata metadata = Metadata.parse(bytes);
-        cache.ifPresent(c -> c.write(genesisHash, version.specVersion(), bytes));
+        cache.ifPresent(c -> c.write(genesisHash(), version.specVersion(), bytes));
         return new Runtime(version, metadata);
     }
 
@@ -240,6 +234,17 @@ final class Chain implements AutoCloseable {
 
     Optional<String> blockHash(long number) {
         return hash(rpc.call("chain_getBlockHash", number));
+    }
+
+    /** The hashes of the blocks from one height to another, both included; empty where the node knows none. */
+    List<Optional<String>> blockHashes(long from, long to) {
+        return rpc
+                .callAll(LongStream.rangeClosed(from, to)
+                        .mapToObj(n -> new JsonRpc.Question("chain_getBlockHash", n))
+                        .toList())
+                .stream()
+                .map(Chain::hash)
+                .toList();
     }
 
     private static Optional<String> hash(JsonNode answer) {
@@ -445,7 +450,7 @@ final class Chain implements AutoCloseable {
     /** What including a call would cost its signer now; the signature need not be right for that, only as long. */
     Tao fee(Call call, AccountId payer) {
         return byMetadata(m -> {
-            byte[] genesis = Hex.decode(genesisHash);
+            byte[] genesis = Hex.decode(genesisHash());
             byte[] extrinsic = m.extrinsics()
                     .unsigned(
                             m.encodeCall(call),

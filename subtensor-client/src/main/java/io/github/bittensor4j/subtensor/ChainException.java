@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The node could not be reached, did not answer in time, answered with an error, or answered what can not be understood. Codes: {@code
- * chain.unreachable}, {@code chain.lost}, {@code chain.deadline}, {@code chain.busy}, {@code chain.answer}, {@code chain.closed}, {@code
- * chain.interrupted} (the thread's interrupt flag stays set), {@code chain.subnet}, {@code metadata.unknown}, and those of {@link
- * NodeException}.
+ * chain.unreachable}, {@code chain.identity} (every node given is of another chain), {@code chain.lost}, {@code chain.deadline}, {@code
+ * chain.busy}, {@code chain.answer}, {@code chain.closed}, {@code chain.interrupted} (the thread's interrupt flag stays set), {@code
+ * chain.subnet}, {@code metadata.unknown}, and those of {@link NodeException}.
  */
 public class ChainException extends BittensorException {
     private static final long serialVersionUID = 1L;

@@ -2,6 +2,7 @@ package io.github.bittensor4j.subtensor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.bittensor4j.core.BlockRef;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -61,15 +62,30 @@ final class Heads implements AutoCloseable {
     private void tell(JsonNode header) {
         try {
             BlockRef head = Headers.ref(header);
-            for (long n = Math.max(last + 1, head.number() - MOST_FILLED); last >= 0 && n < head.number(); n++) {
-                long number = n;
-                chain.blockHash(number).ifPresent(hash -> listener.accept(new BlockRef(number, hash)));
+            if (last >= 0 && head.number() > last + 1) {
+                fill(last + 1, head.number() - 1);
             }
             last = head.number();
             listener.accept(head);
         } catch (RuntimeException e) {
             // A listener's error is its own; the next head comes to it all the same.
             LOG.warn("a listener of new heads failed", e);
+        }
+    }
+
+    private void fill(long from, long to) {
+        long first = Math.max(from, to - MOST_FILLED + 1);
+        if (first > from) {
+            chain.rpc()
+                    .tell(
+                            ConnectionEvent.Kind.GAP,
+                            chain.rpc().endpoint(),
+                            "heads " + from + " to " + (first - 1) + " were missed and are not told any more");
+        }
+        long number = first;
+        for (Optional<String> hash : chain.blockHashes(first, to)) {
+            long n = number++;
+            hash.ifPresent(h -> listener.accept(new BlockRef(n, h)));
         }
     }
 

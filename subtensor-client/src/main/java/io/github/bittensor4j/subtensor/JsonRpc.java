@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.time.Duration;
@@ -15,8 +16,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
@@ -40,45 +43,90 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * JSON-RPC 2.0 over one WebSocket that is made again when it is lost. Requests that only read are asked once more on the new connection;
- * those that change something never are. Subscriptions that ask for it are made again. Safe for many threads.
+ * JSON-RPC 2.0 with one of several nodes of a chain, over one WebSocket at a time. When it is lost, or the node is not well, the next node
+ * is connected to. A node is asked first of which chain it is, and refused when it is another. Requests that only read are asked again on
+ * the next connection; those that change something never are. Subscriptions that ask for it are made again. Safe for many threads.
  */
 final class JsonRpc implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JsonRpc.class);
 
-    /** A connection that answers no ping for this long is lost, even when nobody said so. */
-    private static final Duration PING = Duration.ofSeconds(20);
-
     /** Notifications kept for a subscription whose id has not been told yet. */
     private static final int MAX_EARLY = 1024;
 
-    private final URI endpoint;
+    /** How far behind the highest block known a node may be when it is connected to, where there is another. */
+    private static final int MOST_BEHIND = 5;
+
+    /** How many answers "too many requests" in a row make another node, where there is one, the better choice. */
+    private static final int MOST_BUSY = 4;
+
+    /** How many requests in a row may end without anything having come before the connection is given up. */
+    private static final int MOST_SILENT = 2;
+
+    /** The most requests sent as one. */
+    private static final int BATCH = 32;
+
+    /** Seconds' worth of requests that may be saved up. */
+    private static final int BURST_SECONDS = 4;
+
+    /** Where a node is others', behind a proxy that counts. */
+    private static final int PUBLIC_PER_SECOND = 25;
+
+    /** The longest pause that a proxy's Retry-After is obeyed for. */
+    private static final Duration MOST_RETRY_AFTER = Duration.ofMinutes(2);
+
+    private static final int NO_CONNECTION = -1;
+
+    /** When everything that this thread asks for has to be answered. */
+    private static final ThreadLocal<Long> SCOPE = new ThreadLocal<>();
+
+    private final Network network;
     private final SubtensorOptions options;
     private final ObjectMapper json;
     private final BoundedSockets sockets;
     private final ThreadPoolExecutor threads;
     private final ScheduledThreadPoolExecutor timer;
     private final OkHttpClient http;
+    private final OkHttpClient https;
     private final Semaphore inFlight;
+    private final @Nullable TokenBucket bucket;
+    private final long attemptNanos;
     private final CompletableFuture<Boolean> connected = new CompletableFuture<>();
+    private final Object archiveLock = new Object();
+    private volatile @Nullable JsonRpc archive;
 
     private final Object lock = new Object();
+    private final Endpoints endpoints;
     private final Map<Long, Pending> pending = new LinkedHashMap<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final Map<String, ArrayDeque<JsonNode>> early = new HashMap<>();
+    private Endpoints.One current;
+    private @Nullable String genesis;
     private @Nullable WebSocket socket;
+    private boolean dialling;
     private boolean open;
-    private boolean closed;
+    private volatile boolean closed;
     private int generation;
-    private int failures;
+    private long since;
+    private long lastReceived;
+    private boolean batches = true;
+    private int silentCalls;
+    private int busyInRow;
+    private boolean headsTold;
+    private long toldHead;
+    private long highestHead = -1;
+    private long progressAt;
+    private int staleTimes;
     private int earlyCount;
     private int startingCount;
     private long nextId = 1;
-    private String lastTrouble = "no attempt yet";
 
-    private JsonRpc(URI endpoint, SubtensorOptions options) {
-        this.endpoint = endpoint;
+    private JsonRpc(Network network, SubtensorOptions options) {
+        this.network = network;
         this.options = options;
+        this.genesis = network.genesisHash().orElse(null);
+        this.endpoints = new Endpoints(network.endpoints(), System.nanoTime());
+        this.current = endpoints.next(System.nanoTime());
+        this.attemptNanos = options.connectDeadline().toNanos() / endpoints.count();
         this.json = new ObjectMapper(JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxStringLength(options.maxAnswerBytes())
@@ -93,20 +141,19 @@ final class JsonRpc implements AutoCloseable {
         this.timer = new ScheduledThreadPoolExecutor(1, named("bittensor4j-chain-timer"));
         this.timer.setRemoveOnCancelPolicy(true);
         this.inFlight = new Semaphore(options.maxInFlight());
+        boolean secure = network.endpoints().stream().anyMatch(JsonRpc::isSecure);
+        int rate = options.requestsPerSecond().orElse(secure ? PUBLIC_PER_SECOND : 0);
+        this.bucket = rate == 0 ? null : new TokenBucket(rate, rate * BURST_SECONDS, System::nanoTime);
         this.http = new OkHttpClient.Builder()
                 .dispatcher(new Dispatcher(threads))
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.MILLISECONDS))
                 .socketFactory(sockets)
-                // One of the two, so that nothing leads from one to the other; and what TLS needs costs a plain
-                // connection nothing.
-                .connectionSpecs(List.of(
-                        "wss".equalsIgnoreCase(endpoint.getScheme())
-                                ? ConnectionSpec.MODERN_TLS
-                                : ConnectionSpec.CLEARTEXT))
-                .connectTimeout(options.connectDeadline())
+                // What TLS needs costs a plain connection nothing; and nothing leads from the one to the other.
+                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
+                .connectTimeout(Duration.ofNanos(attemptNanos))
                 .readTimeout(options.connectDeadline())
                 .writeTimeout(options.callDeadline())
-                .pingInterval(PING)
+                .pingInterval(options.ping())
                 .retryOnConnectionFailure(false)
                 // Compressed answers could unfold beyond any limit, so compression is neither offered nor taken.
                 .addInterceptor(chain -> {
@@ -120,6 +167,15 @@ final class JsonRpc implements AutoCloseable {
                             .build();
                 })
                 .build();
+        this.https = secure
+                ? http.newBuilder()
+                        .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
+                        .build()
+                : http;
+    }
+
+    private static boolean isSecure(URI endpoint) {
+        return "wss".equalsIgnoreCase(endpoint.getScheme());
     }
 
     static ThreadFactory named(String name) {
@@ -130,22 +186,42 @@ final class JsonRpc implements AutoCloseable {
         };
     }
 
-    /** Connects, trying again until the connect deadline. */
+    /** Connects to one node, trying again until the connect deadline. */
     static JsonRpc connect(URI endpoint, SubtensorOptions options) {
-        JsonRpc rpc = new JsonRpc(endpoint, options);
+        return connect(Network.of(endpoint), options);
+    }
+
+    /** Connects to the first node of a chain that can be, trying again until the connect deadline. */
+    static JsonRpc connect(Network network, SubtensorOptions options) {
+        JsonRpc rpc = new JsonRpc(network, options);
+        rpc.new Subscription("chain_subscribeNewHeads", "chain_unsubscribeNewHeads", true, rpc::headTold, () -> {})
+                .register();
         rpc.dial();
+        long period = Math.min(
+                Math.min(options.staleAfter().toNanos(), options.callDeadline().toNanos() / 2), rpc.attemptNanos);
+        period = Math.max(20_000_000L, Math.min(1_000_000_000L, period / 4));
+        rpc.timer.scheduleWithFixedDelay(rpc::watch, period, period, TimeUnit.NANOSECONDS);
         try {
             rpc.connected.get(options.connectDeadline().toMillis(), TimeUnit.MILLISECONDS);
             return rpc;
-        } catch (TimeoutException | ExecutionException e) {
-            ChainException failure =
-                    rpc.unreachable("cannot connect to " + endpoint + " within " + text(options.connectDeadline()));
+        } catch (TimeoutException e) {
+            ChainException failure = rpc.unreachable(
+                    "cannot connect to " + where(network) + " within " + text(options.connectDeadline()));
             rpc.close();
             throw failure;
+        } catch (ExecutionException e) {
+            rpc.close();
+            throw again((ChainException) e.getCause());
         } catch (InterruptedException e) {
             rpc.close();
-            throw ChainException.interrupted("the connection to " + endpoint);
+            throw ChainException.interrupted("the connection to " + where(network));
         }
+    }
+
+    private static String where(Network network) {
+        return network.endpoints().size() == 1
+                ? network.endpoint().toString()
+                : "any of " + network.endpoints().size() + " nodes of " + network;
     }
 
     private ChainException unreachable(String message) {
@@ -153,7 +229,7 @@ final class JsonRpc implements AutoCloseable {
             return new ChainException(
                     "chain.unreachable",
                     true,
-                    message + ": " + lastTrouble,
+                    message + ": " + endpoints.troubles(),
                     "check that a node listens there and that its address is right");
         }
     }
@@ -162,19 +238,88 @@ final class JsonRpc implements AutoCloseable {
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + " s" : duration.toMillis() + " ms";
     }
 
-    URI endpoint() {
-        return endpoint;
+    private static String text(long nanos) {
+        return text(Duration.ofMillis(TimeUnit.NANOSECONDS.toMillis(nanos)));
     }
 
-    /** A request that only reads: asked once more when the connection is lost before its answer. */
+    /** The node in use, or tried at the moment. */
+    URI endpoint() {
+        synchronized (lock) {
+            return current.uri;
+        }
+    }
+
+    /** The hash of the first block, of which all nodes connected to are. */
+    String genesisHash() {
+        synchronized (lock) {
+            if (genesis == null) {
+                throw new IllegalStateException("not connected yet");
+            }
+            return genesis;
+        }
+    }
+
+    /** Changes whenever a connection is lost or made: what was read in between is of one node. */
+    int generation() {
+        synchronized (lock) {
+            return generation;
+        }
+    }
+
+    /** Does something of which every request of this thread has to be answered within a time. */
+    static <T> T within(Duration limit, Supplier<T> work) {
+        Long before = SCOPE.get();
+        long end = System.nanoTime() + limit.toNanos();
+        SCOPE.set(before == null || end - before < 0 ? end : before);
+        try {
+            return work.get();
+        } finally {
+            if (before == null) {
+                SCOPE.remove();
+            } else {
+                SCOPE.set(before);
+            }
+        }
+    }
+
+    /** When what begins now has to be done. */
+    static long deadline(long begun, Duration most) {
+        long own = begun + most.toNanos();
+        Long scope = SCOPE.get();
+        return scope == null || own - scope < 0 ? own : scope;
+    }
+
+    /** A method and its parameters. */
+    static final class Question {
+        final String method;
+        final @Nullable Object[] params;
+
+        Question(String method, @Nullable Object... params) {
+            this.method = method;
+            this.params = params;
+        }
+    }
+
+    /** A request that only reads: asked again when the connection is lost before its answer, or the node is asked too much. */
     JsonNode call(String method, @Nullable Object... params) {
-        return await(ask(method, true, params), method, options.callDeadline());
+        return await(ask(true, List.of(new Question(method, params))).get(0));
     }
 
     /** A request that only reads, on its way at once; the answer is waited for when it is asked for. */
     Supplier<JsonNode> begin(String method, @Nullable Object... params) {
-        Pending one = ask(method, true, params);
-        return () -> await(one, method, options.callDeadline());
+        Pending one = ask(true, List.of(new Question(method, params))).get(0);
+        return () -> await(one);
+    }
+
+    /** Requests that only read, several sent as one where the node takes that. */
+    List<JsonNode> callAll(List<Question> questions) {
+        List<JsonNode> answers = new ArrayList<>();
+        int most = Math.min(BATCH, options.maxInFlight());
+        for (int from = 0; from < questions.size(); from += most) {
+            List<Pending> some = ask(true, questions.subList(from, Math.min(questions.size(), from + most)));
+            some.forEach(one -> answers.add(await(one)));
+        }
+        return answers;
     }
 
     /**
@@ -182,7 +327,7 @@ final class JsonRpc implements AutoCloseable {
      * sent, the error is a {@link LostException}.
      */
     JsonNode callOnce(String method, @Nullable Object... params) {
-        return await(ask(method, false, params), method, options.callDeadline());
+        return await(ask(false, List.of(new Question(method, params))).get(0));
     }
 
     /** It was sent, or may have been, and no answer will come. */
@@ -197,23 +342,41 @@ final class JsonRpc implements AutoCloseable {
     /** A request on its way. */
     private static final class Pending {
         final long id;
+        final Question question;
         final String method;
         final String text;
         final boolean again;
+        final long begun;
+        final long deadline;
         final CompletableFuture<JsonNode> answer = new CompletableFuture<>();
-        int sent;
+        boolean sent;
+        int connection = NO_CONNECTION;
+        long sentAt;
+        int losses;
+        int busy;
+        boolean batched;
 
-        Pending(long id, String method, String text, boolean again) {
+        @Nullable
+        NodeException refusal;
+
+        Pending(long id, Question question, String text, boolean again, long begun, long deadline) {
             this.id = id;
-            this.method = method;
+            this.question = question;
+            this.method = question.method;
             this.text = text;
             this.again = again;
+            this.begun = begun;
+            this.deadline = deadline;
         }
     }
 
-    private Pending ask(String method, boolean again, @Nullable Object... params) {
+    private List<Pending> ask(boolean again, List<Question> questions) {
+        long begun = System.nanoTime();
+        long deadline = deadline(begun, options.callDeadline());
+        int count = questions.size();
+        String method = count == 0 ? "" : questions.get(0).method;
         try {
-            if (!inFlight.tryAcquire(options.callDeadline().toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!inFlight.tryAcquire(count, deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 throw new ChainException(
                         "chain.busy",
                         true,
@@ -224,87 +387,207 @@ final class JsonRpc implements AutoCloseable {
             throw ChainException.interrupted(method);
         }
         try {
-            Pending one = put(method, again, params);
-            one.answer.whenComplete((answer, failure) -> inFlight.release());
-            return one;
+            await(count, method, deadline);
+            List<Pending> all = put(again, begun, deadline, questions);
+            all.forEach(one -> one.answer.whenComplete((answer, failure) -> inFlight.release()));
+            return all;
         } catch (ChainException e) {
-            inFlight.release();
+            inFlight.release(count);
             throw e;
         }
     }
 
-    private Pending put(String method, boolean again, @Nullable Object... params) {
+    /** Waits for its turn, so that no more is asked than the node takes. */
+    private void await(int count, String method, long deadline) {
+        if (bucket == null) {
+            return;
+        }
+        long wait = bucket.take(count);
+        if (wait > 0 && deadline - System.nanoTime() < wait) {
+            bucket.giveBack(count);
+            throw new ChainException(
+                    "chain.busy",
+                    true,
+                    method
+                            + ": its turn comes only after its deadline, more was asked than the limit of requests a second allows",
+                    "ask less at once, or raise requestsPerSecond where the node is your own");
+        }
+        try {
+            TimeUnit.NANOSECONDS.sleep(wait);
+        } catch (InterruptedException e) {
+            bucket.giveBack(count);
+            throw ChainException.interrupted(method);
+        }
+    }
+
+    private List<Pending> put(boolean again, long begun, long deadline, List<Question> questions) {
         synchronized (lock) {
             if (closed) {
                 throw ChainException.closed();
             }
-            long id = nextId++;
-            ObjectNode request = json.createObjectNode();
-            request.put("jsonrpc", "2.0").put("id", id).put("method", method);
-            ArrayNode array = request.putArray("params");
-            for (Object param : params) {
-                array.add(json.<JsonNode>valueToTree(param));
+            ChainException refusal = endpoints.refusal();
+            if (refusal != null && !open) {
+                throw again(refusal);
             }
-            Pending one = new Pending(id, method, request.toString(), again);
-            pending.put(id, one);
+            List<Pending> all = new ArrayList<>();
+            for (Question question : questions) {
+                Pending one = made(again, begun, deadline, question);
+                pending.put(one.id, one);
+                all.add(one);
+            }
             if (open) {
-                send(one);
+                send(all);
             }
-            return one;
+            return all;
         }
     }
 
-    private void send(Pending one) {
-        WebSocket current = socket;
-        one.sent++;
+    private Pending put(String method, boolean again, @Nullable Object... params) {
+        long begun = System.nanoTime();
+        long deadline = begun + options.callDeadline().toNanos();
+        return put(again, begun, deadline, List.of(new Question(method, params)))
+                .get(0);
+    }
+
+    private Pending made(boolean again, long begun, long deadline, Question question) {
+        long id = nextId++;
+        ObjectNode request = json.createObjectNode();
+        request.put("jsonrpc", "2.0").put("id", id).put("method", question.method);
+        ArrayNode array = request.putArray("params");
+        for (Object param : question.params) {
+            array.add(json.<JsonNode>valueToTree(param));
+        }
+        return new Pending(id, question, request.toString(), again, begun, deadline);
+    }
+
+    private void send(List<Pending> some) {
+        WebSocket now = socket;
+        if (now == null) {
+            return;
+        }
+        boolean together = some.size() > 1 && batches;
+        for (Pending one : some) {
+            one.sent = true;
+            one.connection = generation;
+            one.sentAt = System.nanoTime();
+            one.batched = together;
+        }
+        List<String> texts = some.stream().map(one -> one.text).toList();
         // False: the queue of 16 MiB is full or the socket is closing; OkHttp then closes it, and the loss is handled
         // there.
-        if (current != null && !current.send(one.text)) {
-            current.cancel();
+        if (together
+                ? !now.send("[" + String.join(",", texts) + "]")
+                : !texts.stream().allMatch(now::send)) {
+            now.cancel();
         }
     }
 
-    private JsonNode await(Pending one, String method, Duration deadline) {
+    private void sendAgain(Pending one) {
+        synchronized (lock) {
+            if (open && one.connection == NO_CONNECTION && pending.containsKey(one.id)) {
+                send(List.of(one));
+            }
+        }
+    }
+
+    private JsonNode await(Pending one) {
         try {
-            return one.answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            return one.answer.get(Math.max(0, one.deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            boolean sent;
-            boolean connectedNow;
-            synchronized (lock) {
-                pending.remove(one.id);
-                sent = one.sent > 0;
-                connectedNow = open;
-            }
-            one.answer.cancel(false);
-            if (!one.again && sent) {
-                throw new LostException(method + ": no answer from " + endpoint + " within " + text(deadline));
-            }
-            if (!connectedNow) {
-                throw unreachable(method + ": no connection to " + endpoint + " within " + text(deadline));
-            }
-            throw new ChainException(
-                    "chain.deadline",
-                    true,
-                    method + ": no answer from " + endpoint + " within " + text(deadline),
-                    "the node is slow or overloaded: try again, raise callDeadline, or ask another node");
+            throw late(one);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof NodeException node) {
-                throw new NodeException(one.method, node.rpcCode(), node.words(), node.data());
+                if (one.again && node.isDiscarded() && !network.archives().isEmpty()) {
+                    return archive().call(one.method, one.question.params);
+                }
+                throw copy(one, node);
             }
             if (e.getCause() instanceof LostException lost) {
                 throw new LostException(String.valueOf(lost.getMessage()));
             }
             if (e.getCause() instanceof ChainException chain) {
-                throw new ChainException(
-                        chain.code(), chain.retryable(), String.valueOf(chain.getMessage()), chain.hint(), chain);
+                throw again(chain);
             }
-            throw new IllegalStateException(method, e.getCause());
+            throw new IllegalStateException(one.method, e.getCause());
         } catch (InterruptedException e) {
             synchronized (lock) {
                 pending.remove(one.id);
             }
             one.answer.cancel(false);
-            throw ChainException.interrupted(method);
+            throw ChainException.interrupted(one.method);
+        }
+    }
+
+    private static NodeException copy(Pending one, NodeException node) {
+        return new NodeException(one.method, node.rpcCode(), node.words(), node.data());
+    }
+
+    /** For the thread that gets it, with its own stack. */
+    private static ChainException again(ChainException chain) {
+        return new ChainException(
+                chain.code(), chain.retryable(), String.valueOf(chain.getMessage()), chain.hint(), chain);
+    }
+
+    /** The deadline of a request has passed. */
+    private ChainException late(Pending one) {
+        URI asked;
+        boolean sent;
+        boolean connectedNow;
+        int silent = NO_CONNECTION;
+        NodeException refusal;
+        synchronized (lock) {
+            pending.remove(one.id);
+            sent = one.sent;
+            connectedNow = open;
+            asked = current.uri;
+            refusal = one.refusal;
+            boolean silence = open
+                    && one.connection == generation
+                    && lastReceived - one.sentAt < 0
+                    && System.nanoTime() - one.sentAt >= options.callDeadline().toNanos() / 2;
+            if (silence && ++silentCalls >= MOST_SILENT) {
+                silent = generation;
+            }
+        }
+        one.answer.cancel(false);
+        String within = text(one.deadline - one.begun);
+        if (silent != NO_CONNECTION) {
+            drop(silent, "it answered nothing to " + MOST_SILENT + " requests in a row");
+        }
+        if (!one.again && sent) {
+            return new LostException(one.method + ": no answer from " + asked + " within " + within);
+        }
+        if (refusal != null) {
+            return copy(one, refusal);
+        }
+        if (!connectedNow) {
+            return unreachable(one.method + ": no connection to " + where(network) + " within " + within);
+        }
+        return new ChainException(
+                "chain.deadline",
+                true,
+                one.method + ": no answer from " + asked + " within " + within,
+                "the node is slow or overloaded: try again, raise callDeadline, or ask another node");
+    }
+
+    /** Where states are that the node has discarded; connected to when it is first needed. */
+    private JsonRpc archive() {
+        synchronized (archiveLock) {
+            JsonRpc known = archive;
+            if (known == null) {
+                known = connect(
+                        new Network(
+                                network.name() + " archive", network.archives(), List.of(), Optional.of(genesisHash())),
+                        options);
+                archive = known;
+            }
+            synchronized (lock) {
+                if (!closed) {
+                    return known;
+                }
+            }
+            known.close();
+            throw ChainException.closed();
         }
     }
 
@@ -335,6 +618,12 @@ final class JsonRpc implements AutoCloseable {
             this.params = params;
         }
 
+        private void register() {
+            synchronized (lock) {
+                subscriptions.add(this);
+            }
+        }
+
         private void start(Pending request) {
             synchronized (lock) {
                 starting = true;
@@ -345,7 +634,7 @@ final class JsonRpc implements AutoCloseable {
                 synchronized (lock) {
                     starting = false;
                     startingCount--;
-                    if (failure == null) {
+                    if (failure == null && isId(answer)) {
                         started(answer.asText());
                     }
                     if (startingCount == 0) {
@@ -372,6 +661,29 @@ final class JsonRpc implements AutoCloseable {
             }
         }
 
+        /** On a new connection, or after a failure: until it is told again, or ended. */
+        private void restore() {
+            synchronized (lock) {
+                if (!open || ended || starting || id != null) {
+                    return;
+                }
+                Pending request = put(subscribe, true, params);
+                start(request);
+                request.answer.whenComplete((answer, failure) -> {
+                    if (failure instanceof NodeException node && node.rpcCode() == NodeException.METHOD_NOT_FOUND) {
+                        LOG.debug("{} is not offered at {}", subscribe, network);
+                    } else if (!closed && (failure != null || !isId(answer))) {
+                        LOG.warn(
+                                "{} could not be restored at {}, tried again: {}",
+                                subscribe,
+                                network,
+                                failure == null ? "no subscription is named" : failure.getMessage());
+                        later(this::restore, options.longestReconnectDelay().toNanos());
+                    }
+                });
+            }
+        }
+
         @Override
         public void close() {
             synchronized (lock) {
@@ -384,6 +696,10 @@ final class JsonRpc implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private static boolean isId(JsonNode answer) {
+        return answer.isTextual() || answer.isIntegralNumber();
     }
 
     /**
@@ -401,34 +717,49 @@ final class JsonRpc implements AutoCloseable {
             Runnable lost,
             @Nullable Object... params) {
         Subscription subscription = new Subscription(subscribe, unsubscribe, again, sink, lost, params);
-        Pending first = ask(subscribe, again, params);
-        synchronized (lock) {
-            subscriptions.add(subscription);
-        }
+        Pending first = ask(again, List.of(new Question(subscribe, params))).get(0);
+        subscription.register();
         subscription.start(first);
         try {
-            await(first, subscribe, options.callDeadline());
-            return subscription;
+            JsonNode id = await(first);
+            if (isId(id)) {
+                return subscription;
+            }
+            String message = subscribe + ": an answer that names no subscription";
+            throw again ? new ChainException("chain.answer", false, message, "") : new LostException(message);
         } catch (ChainException e) {
             subscription.close();
             throw e;
         }
     }
 
+    private void later(Runnable task, long nanos) {
+        try {
+            timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.trace("closed meanwhile");
+        }
+    }
+
     private void dial() {
         int mine;
+        URI endpoint;
         synchronized (lock) {
-            if (closed) {
+            if (closed || dialling || open) {
                 return;
             }
+            dialling = true;
             mine = ++generation;
+            since = System.nanoTime();
+            current = endpoints.next(since);
+            endpoint = current.uri;
         }
         Request request = new Request.Builder().url(endpoint.toString()).build();
-        WebSocket made = http.newWebSocket(request, new Listener(mine));
+        WebSocket made = (isSecure(endpoint) ? https : http).newWebSocket(request, new Listener(mine));
         synchronized (lock) {
-            if (closed) {
+            if (closed || generation != mine) {
                 made.cancel();
-            } else if (generation == mine) {
+            } else {
                 socket = made;
             }
         }
@@ -443,145 +774,470 @@ final class JsonRpc implements AutoCloseable {
 
         @Override
         public void onOpen(WebSocket made, Response response) {
-            synchronized (lock) {
-                if (closed || generation != mine) {
-                    made.cancel();
-                    return;
-                }
-                socket = made;
-                open = true;
-                failures = 0;
-                for (Pending one : List.copyOf(pending.values())) {
-                    send(one);
-                }
-                for (Subscription one : List.copyOf(subscriptions)) {
-                    if (one.again && one.id == null && !one.starting) {
-                        resubscribe(one);
-                    }
-                }
-            }
-            connected.complete(true);
+            greet(mine, made);
         }
 
         @Override
         public void onMessage(WebSocket made, String text) {
             sockets.messageComplete();
-            receive(text);
+            receive(mine, text);
         }
 
         @Override
         public void onClosing(WebSocket made, int code, String reason) {
             made.close(1000, null);
-            lost(mine, "the node closed the connection (" + code + (reason.isEmpty() ? "" : " " + reason) + ")");
+            end(
+                    mine,
+                    "the node closed the connection (" + code + (reason.isEmpty() ? "" : " " + reason) + ")",
+                    0,
+                    null);
         }
 
         @Override
         public void onFailure(WebSocket made, Throwable t, @Nullable Response response) {
             String trouble = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
-            lost(mine, response == null ? trouble : "HTTP " + response.code() + " (" + trouble + ")");
+            if (response == null) {
+                end(mine, trouble, 0, null);
+            } else {
+                end(mine, "HTTP " + response.code() + " (" + trouble + ")", retryAfter(response), null);
+            }
         }
     }
 
-    private void resubscribe(Subscription one) {
-        Pending request = put(one.subscribe, true, one.params);
-        one.start(request);
-        request.answer.whenComplete((answer, failure) -> {
-            if (failure != null) {
-                LOG.warn("{} could not be restored at {}: {}", one.subscribe, endpoint, failure.getMessage());
-            }
-        });
+    /** How long a proxy wants to be left alone, in nanoseconds. */
+    private static long retryAfter(Response response) {
+        String seconds = response.header("Retry-After", "");
+        return seconds != null && seconds.matches("[0-9]{1,6}")
+                ? Math.min(MOST_RETRY_AFTER.toNanos(), TimeUnit.SECONDS.toNanos(Long.parseLong(seconds)))
+                : 0;
     }
 
-    private void lost(int which, String trouble) {
+    /** The first questions on a connection, before anything else is sent: of which chain the node is, and how far. */
+    private void greet(int mine, WebSocket made) {
+        List<Pending> asked = new ArrayList<>();
+        synchronized (lock) {
+            if (closed || generation != mine) {
+                made.cancel();
+                return;
+            }
+            socket = made;
+            List<Question> questions = new ArrayList<>(List.of(new Question("chain_getBlockHash", 0)));
+            if (endpoints.several()) {
+                questions.add(new Question("chain_getHeader"));
+                questions.add(new Question("system_health"));
+            }
+            for (Question question : questions) {
+                Pending one = made(false, since, since + attemptNanos, question);
+                pending.put(one.id, one);
+                asked.add(one);
+                send(List.of(one));
+            }
+        }
+        CompletableFuture.allOf(asked.stream().map(one -> one.answer).toArray(CompletableFuture<?>[]::new))
+                .whenComplete((answers, failure) -> judge(mine, asked));
+    }
+
+    private static JsonNode answered(Pending one) {
+        return one.answer.exceptionally(failure -> MissingNode.getInstance()).join();
+    }
+
+    private void judge(int mine, List<Pending> asked) {
+        String told = asked.get(0)
+                .answer
+                .handle((answer, failure) -> failure == null ? answer.asText() : String.valueOf(failure.getMessage()))
+                .join();
+        String wanted;
+        URI endpoint;
+        boolean behind = false;
+        synchronized (lock) {
+            if (closed || generation != mine) {
+                return;
+            }
+            wanted = genesis;
+            endpoint = current.uri;
+            if (endpoints.several()) {
+                long number = number(answered(asked.get(1)));
+                behind = !endpoints.allTried()
+                        && (highestHead - number > MOST_BEHIND
+                                || answered(asked.get(2)).path("isSyncing").asBoolean());
+                if (!behind) {
+                    highestHead = Math.max(highestHead, number);
+                }
+            }
+        }
+        if (!told.matches("0x[0-9a-f]{64}")) {
+            String trouble = endpoint + " has no genesis block: it answered \"" + shortened(told) + "\"";
+            end(
+                    mine,
+                    trouble,
+                    0,
+                    wanted != null
+                            ? null
+                            : new ChainException(
+                                    "chain.answer",
+                                    false,
+                                    trouble,
+                                    "this is no node of a chain of this family, or something stands between: ask another"));
+        } else if (wanted != null && !wanted.equals(told)) {
+            end(
+                    mine,
+                    "another chain",
+                    0,
+                    new ChainException(
+                            "chain.identity",
+                            false,
+                            endpoint + " is a node of another chain: its genesis is " + told + " (expected: " + wanted
+                                    + ")",
+                            "check its address; nothing is asked of it"));
+        } else if (behind) {
+            end(mine, "the node lags behind", 0, null);
+        } else {
+            ready(mine, told);
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() > 80 ? text.substring(0, 80) + "..." : text;
+    }
+
+    /** The number of a header, or -1 where it has none. */
+    private static long number(JsonNode header) {
+        try {
+            return Headers.number(header);
+        } catch (CodecException e) {
+            return -1;
+        }
+    }
+
+    private void ready(int mine, String told) {
+        synchronized (lock) {
+            if (closed || generation != mine) {
+                return;
+            }
+            genesis = told;
+            open = true;
+            dialling = false;
+            silentCalls = 0;
+            busyInRow = 0;
+            headsTold = false;
+            since = System.nanoTime();
+            progressAt = since;
+            lastReceived = since;
+            if (!endpoints.several()) {
+                highestHead = -1;
+            }
+            endpoints.reached(current);
+            List<Pending> waiting = List.copyOf(pending.values());
+            if (bucket != null) {
+                bucket.take(waiting.size());
+            }
+            waiting.forEach(one -> send(List.of(one)));
+            for (Subscription one : List.copyOf(subscriptions)) {
+                if (one.again) {
+                    one.restore();
+                }
+            }
+        }
+        tell(ConnectionEvent.Kind.CONNECTED, endpoint(), "");
+        connected.complete(true);
+    }
+
+    /** A connection that is of no use any more, though nobody said that it is lost. */
+    private void drop(int which, String trouble) {
+        WebSocket old;
+        synchronized (lock) {
+            if (generation != which) {
+                return;
+            }
+            old = socket;
+        }
+        end(which, trouble, 0, null);
+        if (old != null) {
+            old.cancel();
+        }
+    }
+
+    /** The end of a connection, or of an attempt at one. */
+    private void end(int which, String trouble, long leastPause, @Nullable ChainException refusal) {
         List<Runnable> tell = new ArrayList<>();
-        long delay;
         synchronized (lock) {
             if (generation != which || closed) {
                 return;
             }
             generation++;
+            Endpoints.One one = current;
             boolean was = open;
+            WebSocket old = socket;
             open = false;
+            dialling = false;
             socket = null;
-            lastTrouble = trouble;
             early.clear();
             earlyCount = 0;
-            for (Pending one : List.copyOf(pending.values())) {
-                if (one.sent > 0 && (!one.again || one.sent > 1)) {
-                    pending.remove(one.id);
-                    ChainException failure = one.again
-                            ? new ChainException(
-                                    "chain.lost",
-                                    true,
-                                    one.method + ": the connection to " + endpoint + " was lost twice: " + trouble,
-                                    trouble.startsWith(BoundedSockets.TOO_LARGE)
-                                            ? "ask for less at once, or raise maxAnswerBytes"
-                                            : "")
-                            : new LostException(
-                                    one.method + ": the connection to " + endpoint + " was lost: " + trouble);
-                    tell.add(() -> one.answer.completeExceptionally(failure));
-                }
+            long now = System.nanoTime();
+            long longest = options.longestReconnectDelay().toNanos();
+            if (was && now - since >= longest) {
+                endpoints.held(one);
             }
-            for (Subscription one : List.copyOf(subscriptions)) {
-                one.id = null;
-                if (!one.again) {
-                    subscriptions.remove(one);
-                }
-                tell.add(one.lost);
-            }
-            delay = backoff(failures++);
-            if (was) {
-                LOG.info("connection to {} lost ({}), again in {} ms", endpoint, trouble, delay);
+            if (refusal == null) {
+                endpoints.failed(one, trouble, Math.max(leastPause, backoff(one.failures())), now);
             } else {
-                LOG.debug("no connection to {} ({}), again in {} ms", endpoint, trouble, delay);
+                endpoints.refused(one, refusal, longest, now);
+                if (old != null) {
+                    tell.add(() -> old.close(1000, null));
+                }
             }
-            timer.schedule(this::dial, delay, TimeUnit.MILLISECONDS);
+            forget(trouble, one.uri, tell);
+            ChainException none = endpoints.refusal();
+            if (none != null) {
+                tell.add(() -> connected.completeExceptionally(none));
+            }
+            long delay = endpoints.pause(now);
+            String what = refusal == null ? trouble : String.valueOf(refusal.getMessage());
+            ConnectionEvent.Kind kind = refusal != null
+                    ? ConnectionEvent.Kind.REFUSED
+                    : was ? ConnectionEvent.Kind.LOST : ConnectionEvent.Kind.UNREACHABLE;
+            tell.add(() -> tell(kind, one.uri, what));
+            later(this::dial, delay);
         }
         tell.forEach(Runnable::run);
     }
 
-    /** Half fixed, half at random: many clients of a node that was restarted do not come back at once. */
+    /** What was on its way is asked again on the next connection, or told that it is lost. */
+    private void forget(String trouble, URI endpoint, List<Runnable> tell) {
+        int most = 1 + endpoints.count();
+        ChainException none = endpoints.refusal();
+        for (Pending one : List.copyOf(pending.values())) {
+            ChainException failure = null;
+            boolean under = one.connection != NO_CONNECTION;
+            // There are nodes that break at what they do not take.
+            batches &= !(under && one.batched);
+            one.connection = NO_CONNECTION;
+            if (one.sent && !one.again) {
+                failure = new LostException(one.method + ": the connection to " + endpoint + " was lost: " + trouble);
+            } else if (none != null) {
+                failure = none;
+            } else if (under && ++one.losses >= most) {
+                failure = new ChainException(
+                        "chain.lost",
+                        true,
+                        one.method + ": the connection to " + endpoint + " was lost for the " + one.losses + ". time: "
+                                + trouble,
+                        trouble.startsWith(BoundedSockets.TOO_LARGE)
+                                ? "ask for less at once, or raise maxAnswerBytes"
+                                : "");
+            }
+            if (failure != null) {
+                ChainException told = failure;
+                pending.remove(one.id);
+                tell.add(() -> one.answer.completeExceptionally(told));
+            }
+        }
+        for (Subscription one : List.copyOf(subscriptions)) {
+            one.id = null;
+            if (!one.again) {
+                subscriptions.remove(one);
+            }
+            tell.add(one.lost);
+        }
+    }
+
+    /** Looks after the connection: is it silent, does its node stand still, is an attempt without end. */
+    private void watch() {
+        String trouble = null;
+        int mine;
+        List<Pending> late = new ArrayList<>();
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            mine = generation;
+            long now = System.nanoTime();
+            if (open) {
+                long stale = options.staleAfter().toNanos() << Math.min(staleTimes, 3);
+                if (endpoints.several() && silence(now) > options.callDeadline().toNanos() / 2) {
+                    trouble = "it answered nothing for "
+                            + text(options.callDeadline().dividedBy(2));
+                } else if (headsTold && now - progressAt > stale) {
+                    trouble = "no new block for " + text(stale) + ", the last was " + toldHead;
+                    staleTimes++;
+                    // A number that was never true must not make all that is true look old.
+                    highestHead = toldHead;
+                }
+            } else if (dialling && now - since > attemptNanos) {
+                trouble = "no answer within " + text(attemptNanos);
+            }
+            // Those that nobody waits for any more, such as the end of a subscription.
+            for (Pending one : List.copyOf(pending.values())) {
+                if (now - one.deadline > 0) {
+                    pending.remove(one.id);
+                    late.add(one);
+                }
+            }
+        }
+        if (trouble != null) {
+            drop(mine, trouble);
+        }
+        for (Pending one : late) {
+            one.answer.completeExceptionally(
+                    !one.again && one.sent
+                            ? new LostException(one.method + ": no answer")
+                            : new ChainException("chain.deadline", true, one.method + ": no answer", ""));
+        }
+    }
+
+    /** How long nothing at all has come, while something was waited for. */
+    private long silence(long now) {
+        return pending.values().stream()
+                .filter(one -> one.connection == generation)
+                .mapToLong(one -> now - (one.sentAt - lastReceived > 0 ? one.sentAt : lastReceived))
+                .max()
+                .orElse(0);
+    }
+
+    private void headTold(JsonNode header) {
+        long number = number(header);
+        synchronized (lock) {
+            if (number < 0) {
+                return;
+            }
+            headsTold = true;
+            toldHead = number;
+            if (number > highestHead) {
+                highestHead = number;
+                progressAt = System.nanoTime();
+                staleTimes = 0;
+            }
+        }
+    }
+
+    /** Tells whoever listens, and the log. */
+    void tell(ConnectionEvent.Kind kind, URI endpoint, String detail) {
+        switch (kind) {
+            case CONNECTED -> LOG.debug("connected to {}", endpoint);
+            case UNREACHABLE -> LOG.debug("no connection to {}: {}", endpoint, detail);
+            case LOST -> LOG.info("connection to {} lost: {}", endpoint, detail);
+            case BUSY -> LOG.info("{} is asked too much: {}", endpoint, detail);
+            case REFUSED -> LOG.warn("refused: {}", detail);
+            case GAP -> LOG.warn("{}: {}", endpoint, detail);
+        }
+        try {
+            options.listener().accept(new ConnectionEvent(kind, endpoint, detail));
+        } catch (RuntimeException e) {
+            LOG.warn("a listener of connections failed", e);
+        }
+    }
+
+    /** Half fixed, half at random: many clients of a node that was restarted do not come back at once. In nanoseconds. */
     private long backoff(int before) {
-        long first = options.firstReconnectDelay().toMillis();
-        long most = options.longestReconnectDelay().toMillis();
-        long full = Math.min(most, first << Math.min(before, 20));
+        long first = options.firstReconnectDelay().toNanos();
+        long most = options.longestReconnectDelay().toNanos();
+        long full = first >= most >> Math.min(before, 20) ? most : first << Math.min(before, 20);
         return full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1);
     }
 
-    private void receive(String text) {
+    private void receive(int mine, String text) {
+        synchronized (lock) {
+            if (generation != mine) {
+                return;
+            }
+            lastReceived = System.nanoTime();
+            silentCalls = 0;
+        }
         JsonNode message;
         try {
             message = json.readTree(text);
         } catch (JsonProcessingException e) {
-            LOG.warn("{} sent what is not JSON: {}", endpoint, e.getOriginalMessage());
+            LOG.warn("{} sent what is not JSON: {}", endpoint(), e.getOriginalMessage());
             return;
         }
+        if (message.isArray()) {
+            message.forEach(one -> received(mine, one));
+        } else {
+            received(mine, message);
+        }
+    }
+
+    private void received(int mine, JsonNode message) {
         if (message.hasNonNull("id") && message.get("id").isIntegralNumber()) {
-            Pending one;
-            synchronized (lock) {
-                one = pending.remove(message.get("id").asLong());
+            answer(mine, message.get("id").asLong(), message);
+        } else if (message.path("params").has("subscription")) {
+            notice(message.get("params"));
+        } else if (message.path("error").isObject()) {
+            oneByOne();
+        }
+    }
+
+    /** The node refuses requests as a whole: it takes no batches, or none so large. */
+    private void oneByOne() {
+        synchronized (lock) {
+            batches = false;
+            for (Pending one : List.copyOf(pending.values())) {
+                if (one.batched && one.connection == generation) {
+                    send(List.of(one));
+                }
             }
+        }
+    }
+
+    private void answer(int mine, long id, JsonNode message) {
+        JsonNode error = message.path("error");
+        Pending one;
+        NodeException refusal = null;
+        boolean first = false;
+        boolean move = false;
+        boolean again = false;
+        synchronized (lock) {
+            one = pending.get(id);
             if (one == null) {
                 return;
             }
-            JsonNode error = message.get("error");
-            if (error != null && !error.isNull()) {
+            if (!error.isMissingNode() && !error.isNull()) {
                 JsonNode data = error.path("data");
-                one.answer.completeExceptionally(new NodeException(
+                refusal = new NodeException(
                         one.method,
                         error.path("code").asInt(),
                         error.path("message").asText(),
                         data.isMissingNode() || data.isNull()
                                 ? ""
-                                : data.isTextual() ? data.asText() : data.toString()));
-            } else if (message.has("result")) {
-                one.answer.complete(message.get("result"));
-            } else {
-                one.answer.completeExceptionally(new ChainException(
-                        "chain.answer", false, one.method + ": an answer with neither result nor error", ""));
+                                : data.isTextual() ? data.asText() : data.toString());
             }
-        } else if (message.path("params").has("subscription")) {
-            notice(message.get("params"));
+            if (refusal != null && refusal.isBusy() && one.again) {
+                first = busyInRow++ == 0;
+                move = busyInRow >= MOST_BUSY && endpoints.several();
+                if (bucket != null) {
+                    bucket.empty();
+                }
+                long delay = backoff(one.busy++);
+                one.refusal = refusal;
+                again = one.deadline - System.nanoTime() > delay;
+                if (again) {
+                    one.connection = NO_CONNECTION;
+                    later(() -> sendAgain(one), delay);
+                } else {
+                    pending.remove(id);
+                }
+            } else {
+                busyInRow = 0;
+                pending.remove(id);
+            }
+        }
+        if (first && refusal != null) {
+            tell(ConnectionEvent.Kind.BUSY, endpoint(), refusal.words());
+        }
+        if (move) {
+            drop(mine, "asked too much, " + MOST_BUSY + " times in a row");
+        }
+        if (again) {
+            return;
+        }
+        if (refusal != null) {
+            one.answer.completeExceptionally(refusal);
+        } else if (message.has("result")) {
+            one.answer.complete(message.get("result"));
+        } else {
+            String words = one.method + ": an answer with neither result nor error";
+            one.answer.completeExceptionally(
+                    one.again ? new ChainException("chain.answer", false, words, "") : new LostException(words));
         }
     }
 
@@ -606,15 +1262,11 @@ final class JsonRpc implements AutoCloseable {
         }
     }
 
-    ObjectMapper json() {
-        return json;
-    }
-
     @Override
     public void close() {
         List<Pending> waiting;
         List<Subscription> told;
-        WebSocket current;
+        WebSocket last;
         synchronized (lock) {
             if (closed) {
                 return;
@@ -625,21 +1277,25 @@ final class JsonRpc implements AutoCloseable {
             told = List.copyOf(subscriptions);
             pending.clear();
             subscriptions.clear();
-            current = socket;
+            last = socket;
         }
         waiting.forEach(one -> one.answer.completeExceptionally(
-                one.again || one.sent == 0
+                one.again || !one.sent
                         ? ChainException.closed()
                         : new LostException(one.method + ": this connection to the chain was closed")));
         told.forEach(one -> one.lost.run());
         timer.shutdownNow();
-        if (current != null) {
-            current.close(1000, null);
-            current.cancel();
+        if (last != null) {
+            last.close(1000, null);
+            last.cancel();
         }
         http.dispatcher().cancelAll();
         http.connectionPool().evictAll();
         threads.shutdown();
+        JsonRpc second = archive;
+        if (second != null) {
+            second.close();
+        }
         try {
             threads.awaitTermination(2, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

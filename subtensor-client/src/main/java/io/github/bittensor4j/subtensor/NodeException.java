@@ -7,6 +7,9 @@ public class NodeException extends ChainException {
     /** JSON-RPC's own "there is no such method". */
     static final int METHOD_NOT_FOUND = -32601;
 
+    /** What a node says of a state that it does not keep. Source: the node's own words, "State already discarded for ...". */
+    private static final String DISCARDED = "State already discarded";
+
     private final int rpcCode;
     private final String words;
     private final String data;
@@ -18,7 +21,7 @@ public class NodeException extends ChainException {
                 method + ": the node answered " + rpcCode + " " + message + (data.isEmpty() ? "" : ": " + data),
                 isBusy(rpcCode)
                         ? "the node limits requests: ask less often, or another node"
-                        : data.contains("already discarded") || message.contains("already discarded")
+                        : (message + data).contains(DISCARDED)
                                 ? "the node keeps recent state only: ask an archive node for old blocks"
                                 : "");
         this.rpcCode = rpcCode;
@@ -26,8 +29,22 @@ public class NodeException extends ChainException {
         this.data = data;
     }
 
+    /**
+     * The node's own limit, a node without a free place, and what proxies answer in its stead. -32005 is "no batches" too, but never for a
+     * single request.
+     */
     private static boolean isBusy(int code) {
-        return code == -32999 || code == -32009 || code == 429;
+        return code == -32999 || code == -32009 || code == -32005 || code == -32004 || code == 429;
+    }
+
+    /** It was not looked at, because too much was asked. */
+    boolean isBusy() {
+        return isBusy(rpcCode);
+    }
+
+    /** The state asked for is too old for this node. */
+    boolean isDiscarded() {
+        return (words + data).contains(DISCARDED);
     }
 
     /**

@@ -70,9 +70,7 @@ final class PoolError {
             Map.entry(1018, "Pool.Unactionable"),
             Map.entry(1019, "Pool.NoTags"),
             Map.entry(1020, "Pool.InvalidBlockId"),
-            Map.entry(1021, "Invalid.Future"),
-            Map.entry(-32999, "Node.Busy"),
-            Map.entry(-32009, "Node.Busy"));
+            Map.entry(1021, "Invalid.Future"));
 
     private PoolError() {}
 
@@ -81,7 +79,22 @@ final class PoolError {
         return e.rpcCode() == 1013;
     }
 
+    /**
+     * The node says that it did not take it: by the numbers of its pool, or because it did not even look at it. Any other error, such as that
+     * of a proxy that gave up waiting, says nothing about what became of it.
+     */
+    static boolean isRefusal(NodeException e) {
+        return e.rpcCode() >= 1000 && e.rpcCode() < 1100
+                || e.rpcCode() <= -32600 && e.rpcCode() >= -32602
+                || e.rpcCode() == -32700
+                || e.rpcCode() == -32007
+                || e.isBusy();
+    }
+
     static String name(NodeException e) {
+        if (e.isBusy()) {
+            return "Node.Busy";
+        }
         if (e.rpcCode() == 1010) {
             String data = e.data().isEmpty() ? e.words() : e.data();
             String plain =

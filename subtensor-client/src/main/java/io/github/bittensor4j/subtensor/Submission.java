@@ -3,12 +3,14 @@ package io.github.bittensor4j.subtensor;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.core.BittensorException;
 import io.github.bittensor4j.core.BlockRef;
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.scale.ScaleException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +30,17 @@ final class Submission {
     /** Below this, finality may lag behind by more than the era lasts, so the birth block is taken from the head. */
     private static final int SHORT_ERA = 16;
 
-    /** How often the chain is asked while a fate is looked up. */
-    private static final long LOOK_MILLIS = 400;
+    /** The first pause between two looks at the chain while a fate is looked up, half as long again each time. */
+    private static final long LOOK_NANOS = 400_000_000L;
+
+    /** The longest such pause: a quarter of a block. */
+    private static final long MOST_LOOK_NANOS = 3_000_000_000L;
+
+    /** How long the node may say nothing of an extrinsic before it is looked for: two blocks and a half. */
+    private static final long SILENT_NANOS = 30_000_000_000L;
+
+    /** Blocks asked for at once. */
+    private static final int BLOCKS_AT_ONCE = 16;
 
     /** How far a fork may reach back under what was searched already. */
     private static final int FORK_DEPTH = 4;
@@ -127,7 +138,7 @@ final class Submission {
 
     static ExtrinsicOutcome run(Chain chain, Nonces nonces, Call call, Signer signer, SubmitOptions options)
             throws InterruptedException {
-        long deadline = System.nanoTime() + options.deadline().toNanos();
+        long deadline = JsonRpc.deadline(System.nanoTime(), options.deadline());
         chain.refreshRuntime();
         try (Nonces.Lease lease = nonces.take(signer.account(), options.nonce())) {
             SignedExtrinsic signed = prepare(chain, call, signer.account(), signer.scheme(), lease.nonce, options)
@@ -150,11 +161,7 @@ final class Submission {
         }
         try {
             chain.refreshRuntime();
-            return new Submission(
-                            chain,
-                            signed,
-                            options,
-                            System.nanoTime() + options.deadline().toNanos())
+            return new Submission(chain, signed, options, JsonRpc.deadline(System.nanoTime(), options.deadline()))
                     .follow();
         } catch (ChainException e) {
             throw interruptedOr(e);
@@ -167,7 +174,7 @@ final class Submission {
      */
     static ExtrinsicOutcome runShielded(Chain chain, Nonces nonces, Call call, Signer signer, SubmitOptions options)
             throws InterruptedException {
-        long deadline = System.nanoTime() + options.deadline().toNanos();
+        long deadline = JsonRpc.deadline(System.nanoTime(), options.deadline());
         SubmitOptions brief = options.mortality(SHIELDED_MORTALITY);
         try {
             chain.refreshRuntime();
@@ -233,6 +240,9 @@ final class Submission {
             if (PoolError.isAlreadyImported(e)) {
                 return lookUp("the pool held it already");
             }
+            if (!PoolError.isRefusal(e)) {
+                return lookUp(String.valueOf(e.getMessage()));
+            }
             return refused(PoolError.name(e), String.valueOf(e.getMessage()), Optional.empty(), Tao.ZERO);
         } catch (JsonRpc.LostException e) {
             LOG.warn("extrinsic {}: {}; its fate is looked up", hash, e.getMessage());
@@ -248,10 +258,9 @@ final class Submission {
     /** Follows what the node says, until that is final or it falls silent. */
     private ExtrinsicOutcome listen() throws InterruptedException {
         while (true) {
-            JsonNode word = words.poll(Math.max(1, left()), TimeUnit.NANOSECONDS);
+            JsonNode word = words.poll(Math.min(SILENT_NANOS, Math.max(1, left())), TimeUnit.NANOSECONDS);
             if (word == null) {
-                return lookUp("the node said nothing more within "
-                        + options.deadline().toSeconds() + " s");
+                return lookUp("the node said nothing more");
             }
             if (word == LOST) {
                 return lookUp("the connection was lost after it was sent");
@@ -261,12 +270,7 @@ final class Submission {
                     case "dropped":
                         return lookUp("the node dropped it from its pool");
                     case "invalid":
-                        return lookBack()
-                                .orElseGet(() -> refused(
-                                        "Pool.Invalid",
-                                        "it became invalid while it waited in the pool",
-                                        Optional.empty(),
-                                        Tao.ZERO));
+                        return invalid();
                     default:
                         continue;
                 }
@@ -278,11 +282,7 @@ final class Submission {
                 return inBlock(word.get("inBlock").asText());
             }
             if (word.has("usurped")) {
-                return refused(
-                        "Pool.Usurped",
-                        "another extrinsic with nonce " + signed.nonce() + " took its place",
-                        Optional.empty(),
-                        Tao.ZERO);
+                return usurped();
             }
             if (word.has("finalityTimeout")) {
                 return lookUp("the node stopped waiting for finality");
@@ -292,71 +292,75 @@ final class Submission {
 
     private ExtrinsicOutcome inBlock(String block) throws InterruptedException {
         try {
-            return find(block).orElseGet(() -> unknown("the node named block " + block + ", which does not hold it"));
-        } catch (ChainException e) {
+            Optional<ExtrinsicOutcome> found = find(block, chain.rpc().call("chain_getBlock", block));
+            if (found.isPresent()) {
+                return found.get();
+            }
+        } catch (BittensorException e) {
             throwIfInterrupted(e);
             return lookUp(String.valueOf(e.getMessage()));
         }
+        return lookUp("the node named block " + block + ", which does not hold it");
     }
 
-    private static void throwIfInterrupted(ChainException e) throws InterruptedException {
+    private static void throwIfInterrupted(BittensorException e) throws InterruptedException {
         if (e.code().equals("chain.interrupted")) {
             Thread.interrupted();
             throw (InterruptedException) new InterruptedException(e.getMessage()).initCause(e);
         }
     }
 
-    /** Looks once through the blocks since it was signed. */
-    private Optional<ExtrinsicOutcome> lookBack() {
+    /** The pool threw it out: either it is in a block already, or it never will be. */
+    private ExtrinsicOutcome invalid() throws InterruptedException {
         try {
-            long head = chain.head().number();
-            for (long n = startBlock + 1; n <= head; n++) {
-                Optional<String> block = chain.blockHash(n);
-                Optional<ExtrinsicOutcome> found = block.isPresent() ? find(block.get()) : Optional.empty();
-                if (found.isPresent()) {
-                    return found;
-                }
-            }
-        } catch (ChainException e) {
-            LOG.debug("extrinsic {}: {}", hash, e.getMessage());
+            return search(startBlock + 1, chain.head().number())
+                    .orElseGet(() -> refused(
+                            "Pool.Invalid",
+                            "it became invalid while it waited in the pool",
+                            Optional.empty(),
+                            Tao.ZERO));
+        } catch (BittensorException e) {
+            throwIfInterrupted(e);
+            return lookUp("the node called it invalid");
         }
-        return Optional.empty();
     }
 
-    /** Searches the chain until it is found, can not come any more, or the deadline has passed. */
+    /**
+     * Searches the chain until it is found, can not come any more, or the deadline has passed. That it can not come is only believed of one
+     * node that said so twice, with every block searched.
+     */
     private ExtrinsicOutcome lookUp(String why) throws InterruptedException {
         long next = startBlock + 1;
+        int node = -1;
+        boolean doubted = false;
+        long pause = LOOK_NANOS;
         boolean first = true;
         while (first || left() > 0) {
             first = false;
             try {
+                int now = chain.rpc().generation();
+                if (now != node) {
+                    node = now;
+                    next = startBlock + 1;
+                    doubted = false;
+                }
                 BlockRef head = options.until() == SubmitOptions.Until.FINALIZED ? chain.finalized() : chain.head();
-                for (long n = Math.max(startBlock + 1, next - FORK_DEPTH); n <= head.number(); n++) {
-                    Optional<String> block = chain.blockHash(n);
-                    Optional<ExtrinsicOutcome> found = block.isPresent() ? find(block.get()) : Optional.empty();
-                    if (found.isPresent()) {
-                        return found.get();
-                    }
+                Optional<ExtrinsicOutcome> found = search(Math.max(startBlock + 1, next - FORK_DEPTH), head.number());
+                if (found.isPresent()) {
+                    return found.get();
                 }
                 next = Math.max(next, head.number() + 1);
-                if (signed.validUntil().filter(last -> head.number() > last).isPresent()) {
-                    return refused(
-                            "Pool.Expired",
-                            "no block up to " + head.number() + " took it while it was valid",
-                            Optional.empty(),
-                            Tao.ZERO);
+                Optional<ExtrinsicOutcome> never = never(head);
+                if (never.isPresent() && chain.rpc().generation() == node) {
+                    if (doubted) {
+                        return never.get();
+                    }
+                    doubted = true;
+                    next = startBlock + 1;
+                    continue;
                 }
-                if (chain.accountNonce(signed.account(), head) > signed.nonce()
-                        && chain.blockHash(head.number())
-                                .filter(head.hash()::equals)
-                                .isPresent()) {
-                    return refused(
-                            "Pool.Usurped",
-                            "another extrinsic with nonce " + signed.nonce() + " took its place",
-                            Optional.empty(),
-                            Tao.ZERO);
-                }
-            } catch (ChainException e) {
+                doubted = false;
+            } catch (BittensorException e) {
                 throwIfInterrupted(e);
                 if (e.code().equals("chain.closed")) {
                     return unknown(why + "; then this connection to the chain was closed");
@@ -364,9 +368,54 @@ final class Submission {
                 LOG.debug("extrinsic {}: {}", hash, e.getMessage());
             }
             words.clear();
-            words.poll(Math.min(TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS), Math.max(1, left())), TimeUnit.NANOSECONDS);
+            words.poll(Math.min(pause, Math.max(1, left())), TimeUnit.NANOSECONDS);
+            pause = Math.min(MOST_LOOK_NANOS, pause + pause / 2);
         }
         return unknown(why);
+    }
+
+    /** Why no block after this one can hold it, if that is so. */
+    private Optional<ExtrinsicOutcome> never(BlockRef head) {
+        if (signed.validUntil().filter(last -> head.number() > last).isPresent()) {
+            return Optional.of(refused(
+                    "Pool.Expired",
+                    "no block up to " + head.number() + " took it while it was valid",
+                    Optional.empty(),
+                    Tao.ZERO));
+        }
+        boolean used = chain.accountNonce(signed.account(), head) > signed.nonce()
+                && chain.blockHash(head.number()).filter(head.hash()::equals).isPresent();
+        return used ? Optional.of(usurped()) : Optional.empty();
+    }
+
+    private ExtrinsicOutcome usurped() {
+        return refused(
+                "Pool.Usurped",
+                "another extrinsic with nonce " + signed.nonce() + " took its place",
+                Optional.empty(),
+                Tao.ZERO);
+    }
+
+    /** Looks through blocks, each of which the node has to know. */
+    private Optional<ExtrinsicOutcome> search(long from, long to) {
+        for (long first = from; first <= to; first += BLOCKS_AT_ONCE) {
+            List<JsonRpc.Question> blocks = new ArrayList<>();
+            List<String> hashes = new ArrayList<>();
+            for (Optional<String> block : chain.blockHashes(first, Math.min(to, first + BLOCKS_AT_ONCE - 1))) {
+                String known = block.orElseThrow(() ->
+                        new ChainException("chain.answer", true, "the node does not know a block below its head", ""));
+                hashes.add(known);
+                blocks.add(new JsonRpc.Question("chain_getBlock", known));
+            }
+            List<JsonNode> answers = chain.rpc().callAll(blocks);
+            for (int i = 0; i < answers.size(); i++) {
+                Optional<ExtrinsicOutcome> found = find(hashes.get(i), answers.get(i));
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private ExtrinsicOutcome unknown(String why) {
@@ -374,9 +423,12 @@ final class Submission {
     }
 
     /** What became of it in a block, if that block holds it. */
-    private Optional<ExtrinsicOutcome> find(String blockHash) {
-        JsonNode block = chain.rpc().call("chain_getBlock", blockHash).path("block");
+    private Optional<ExtrinsicOutcome> find(String blockHash, JsonNode answer) {
+        JsonNode block = answer.path("block");
         JsonNode extrinsics = block.path("extrinsics");
+        if (!extrinsics.isArray()) {
+            throw new ChainException("chain.answer", true, "the node does not know block " + blockHash, "");
+        }
         for (int i = 0; i < extrinsics.size(); i++) {
             if (extrinsics.get(i).asText().equals(extrinsic)) {
                 BlockRef where = new BlockRef(Headers.number(block.path("header")), blockHash);
@@ -398,7 +450,12 @@ final class Submission {
             // Upgraded meanwhile: the block was made by a runtime other than the one it was signed for.
             chain.refreshRuntime();
             metadata = chain.runtime().metadata();
-            events = BlockEvents.read(metadata, raw);
+            try {
+                events = BlockEvents.read(metadata, raw);
+            } catch (ScaleException again) {
+                throw new ChainException(
+                        "chain.answer", true, "the events of block " + where.number() + " can not be read", "", again);
+            }
         }
         List<ChainEvent> own = events.of(index);
         Tao fee = BlockEvents.fee(own);

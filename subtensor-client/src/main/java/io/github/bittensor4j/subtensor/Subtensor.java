@@ -19,6 +19,7 @@ import io.github.bittensor4j.subtensor.intents.Plan;
 import io.github.bittensor4j.subtensor.intents.Planning;
 import io.github.bittensor4j.subtensor.intents.Policy;
 import io.github.bittensor4j.subtensor.reads.Reads;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,16 +31,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * A connection to one node. Safe for many threads at once; whoever connects closes it.
+ * A connection to a chain, through one of its nodes at a time. Safe for many threads at once; whoever connects closes it.
  *
  * <p>Every method that asks the node throws {@link ChainException} when the node answers with an error or not within
- * {@link SubtensorOptions#callDeadline()}. A lost connection is made again by itself with growing pauses; reads under way are asked once
- * more, subscriptions are restored, and nothing that was submitted is ever sent twice. A runtime upgrade is noticed and its metadata read.
+ * {@link SubtensorOptions#callDeadline()}. A lost connection is made again by itself with growing pauses, to the next node of the {@link
+ * Network} where there are several; so is one whose node falls silent, lags behind or tells no new block. A node of another chain is
+ * refused. Reads under way are asked again, subscriptions are restored, what the node says it is asked too often waits and is asked again,
+ * and nothing that was submitted is ever sent twice. States that the node has discarded are read from the network's archive. A runtime
+ * upgrade is noticed and its metadata read.
  *
- * <p>A thread that is interrupted in a read gets a {@link ChainException} with code {@code chain.interrupted} and its interrupt flag set;
- * the methods that wait for blocks throw {@link InterruptedException}.
+ * <p>To cancel a read, interrupt its thread ({@code Future.cancel(true)} of an executor does): it gets a {@link ChainException} with code
+ * {@code chain.interrupted} and its interrupt flag set; the methods that wait for blocks throw {@link InterruptedException}. {@link
+ * #within(Duration, Supplier)} bounds a piece of work of several reads as a whole.
  */
 public final class Subtensor implements AutoCloseable {
     private static final String CERTIFICATES = "NeuronCertificates";
@@ -75,13 +81,36 @@ public final class Subtensor implements AutoCloseable {
      * @throws ChainException with code {@code chain.unreachable} when no connection comes about within the connect deadline
      */
     public static Subtensor connect(Network network, SubtensorOptions options) {
-        JsonRpc rpc = JsonRpc.connect(network.endpoint(), options);
+        JsonRpc rpc = JsonRpc.connect(network, options);
         try {
             return new Subtensor(network, new Chain(rpc, options.metadataCache()));
         } catch (RuntimeException e) {
             rpc.close();
             throw e;
         }
+    }
+
+    /**
+     * Does something of which all requests together have to be answered within a time, however many they are.
+     *
+     * @param limit how long at most; the shorter of this and the {@linkplain SubtensorOptions#callDeadline() deadline of each call} counts.
+     *     Within one another, the first to end counts
+     * @param work asks the chain on the calling thread only, such as {@code () -> chain.metagraph(netuid)}; streams have to be consumed in it
+     * @param <T> of what it gives
+     * @return what the work gives
+     * @throws ChainException with code {@code chain.deadline}, {@code chain.busy} or {@code chain.unreachable} when the time is over
+     */
+    public <T> T within(Duration limit, Supplier<T> work) {
+        return JsonRpc.within(limit, work);
+    }
+
+    /**
+     * The node in use, or tried at the moment.
+     *
+     * @return one of {@link Network#endpoints()}
+     */
+    public URI endpoint() {
+        return chain.rpc().endpoint();
     }
 
     /**

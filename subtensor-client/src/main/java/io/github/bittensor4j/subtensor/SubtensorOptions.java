@@ -4,36 +4,54 @@ import io.github.bittensor4j.core.InvalidValueException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /**
  * How a {@link Subtensor} connects and how long it waits. Immutable; start from {@link #defaults()}.
  *
- * @param connectDeadline how long {@link Subtensor#connect(Network)} tries before it fails; default 15 s
- * @param callDeadline how long any one request waits for its answer, a reconnection included; default 30 s
- * @param firstReconnectDelay the first pause after a lost connection; doubled each time, each pause drawn at random between half and
- *     all of it; default 200 ms
- * @param longestReconnectDelay the longest pause between two attempts; default 15 s
+ * @param connectDeadline how long {@link Subtensor#connect(Network)} tries before it fails; of several endpoints each is given its share
+ *     of it; default 15 s
+ * @param callDeadline how long any one request waits for its answer, waiting for its turn, for a reconnection and for the node's patience
+ *     included; default 30 s
+ * @param firstReconnectDelay the first pause before an endpoint that failed is tried again; doubled each time, each pause drawn at random
+ *     between half and all of it; default 200 ms
+ * @param longestReconnectDelay the longest such pause; a connection that held that long makes the pauses begin anew; default 15 s
+ * @param ping how often a connection is asked for a sign of life; one that gives none until the next is lost; default 10 s
+ * @param staleAfter how long a node may tell no new block before it is given up for another, or connected to anew; doubled each time up to
+ *     eightfold while no node tells one; default 60 s, five blocks
  * @param maxAnswerBytes the largest answer accepted, in bytes of text; a larger one closes the connection; default 64 MiB
  * @param maxInFlight the most requests waiting for answers at once; one more waits for its turn; default 256
+ * @param requestsPerSecond the most requests a second, four seconds' worth of which may be saved up; 0 for no limit; default 25 where any
+ *     endpoint is {@code wss}, a node of others behind its proxy, and no limit where all are {@code ws}
  * @param metadataCache the folder in which metadata is kept from one start to the next, by chain and runtime version, at most 16
  *     files; nothing for none; default {@code bittensor4j/metadata} in {@code $XDG_CACHE_HOME}, else in {@code .cache} of the home folder
+ * @param listener is told what happens to the connection, on the connection's own threads: it must not block; default nobody
  */
 public record SubtensorOptions(
         Duration connectDeadline,
         Duration callDeadline,
         Duration firstReconnectDelay,
         Duration longestReconnectDelay,
+        Duration ping,
+        Duration staleAfter,
         int maxAnswerBytes,
         int maxInFlight,
-        Optional<Path> metadataCache) {
+        OptionalInt requestsPerSecond,
+        Optional<Path> metadataCache,
+        Consumer<ConnectionEvent> listener) {
     private static final SubtensorOptions DEFAULTS = new SubtensorOptions(
             Duration.ofSeconds(15),
             Duration.ofSeconds(30),
             Duration.ofMillis(200),
             Duration.ofSeconds(15),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
             64 << 20,
             256,
-            defaultCache());
+            OptionalInt.empty(),
+            defaultCache(),
+            event -> {});
 
     /** Checks every limit. */
     public SubtensorOptions {
@@ -41,6 +59,8 @@ public record SubtensorOptions(
         positive("call deadline", callDeadline);
         positive("first reconnect delay", firstReconnectDelay);
         positive("longest reconnect delay", longestReconnectDelay);
+        positive("ping", ping);
+        positive("stale after", staleAfter);
         if (maxAnswerBytes < 1024) {
             throw new InvalidValueException(
                     "options.maxAnswerBytes",
@@ -51,6 +71,12 @@ public record SubtensorOptions(
             throw new InvalidValueException(
                     "options.maxInFlight", "requests at once: " + maxInFlight + " (expected: at least 1)", "");
         }
+        if (requestsPerSecond.orElse(0) < 0) {
+            throw new InvalidValueException(
+                    "options.requestsPerSecond",
+                    "requests a second: " + requestsPerSecond.getAsInt() + " (expected: at least 1, or 0 for no limit)",
+                    "");
+        }
     }
 
     private static void positive(String name, Duration value) {
@@ -58,6 +84,52 @@ public record SubtensorOptions(
             throw new InvalidValueException(
                     "options.duration", name + ": " + value + " (expected: more than nothing)", "");
         }
+    }
+
+    /** What a copy differs in. */
+    private static final class Change {
+        Duration connectDeadline;
+        Duration callDeadline;
+        Duration firstReconnectDelay;
+        Duration longestReconnectDelay;
+        Duration ping;
+        Duration staleAfter;
+        int maxAnswerBytes;
+        int maxInFlight;
+        OptionalInt requestsPerSecond;
+        Optional<Path> metadataCache;
+        Consumer<ConnectionEvent> listener;
+
+        Change(SubtensorOptions from) {
+            connectDeadline = from.connectDeadline;
+            callDeadline = from.callDeadline;
+            firstReconnectDelay = from.firstReconnectDelay;
+            longestReconnectDelay = from.longestReconnectDelay;
+            ping = from.ping;
+            staleAfter = from.staleAfter;
+            maxAnswerBytes = from.maxAnswerBytes;
+            maxInFlight = from.maxInFlight;
+            requestsPerSecond = from.requestsPerSecond;
+            metadataCache = from.metadataCache;
+            listener = from.listener;
+        }
+    }
+
+    private SubtensorOptions with(Consumer<Change> edit) {
+        Change c = new Change(this);
+        edit.accept(c);
+        return new SubtensorOptions(
+                c.connectDeadline,
+                c.callDeadline,
+                c.firstReconnectDelay,
+                c.longestReconnectDelay,
+                c.ping,
+                c.staleAfter,
+                c.maxAnswerBytes,
+                c.maxInFlight,
+                c.requestsPerSecond,
+                c.metadataCache,
+                c.listener);
     }
 
     /**
@@ -76,14 +148,7 @@ public record SubtensorOptions(
      * @return a copy
      */
     public SubtensorOptions connectDeadline(Duration value) {
-        return new SubtensorOptions(
-                value,
-                callDeadline,
-                firstReconnectDelay,
-                longestReconnectDelay,
-                maxAnswerBytes,
-                maxInFlight,
-                metadataCache);
+        return with(c -> c.connectDeadline = value);
     }
 
     /**
@@ -93,14 +158,7 @@ public record SubtensorOptions(
      * @return a copy
      */
     public SubtensorOptions callDeadline(Duration value) {
-        return new SubtensorOptions(
-                connectDeadline,
-                value,
-                firstReconnectDelay,
-                longestReconnectDelay,
-                maxAnswerBytes,
-                maxInFlight,
-                metadataCache);
+        return with(c -> c.callDeadline = value);
     }
 
     /**
@@ -111,8 +169,30 @@ public record SubtensorOptions(
      * @return a copy
      */
     public SubtensorOptions reconnectDelays(Duration first, Duration longest) {
-        return new SubtensorOptions(
-                connectDeadline, callDeadline, first, longest, maxAnswerBytes, maxInFlight, metadataCache);
+        return with(c -> {
+            c.firstReconnectDelay = first;
+            c.longestReconnectDelay = longest;
+        });
+    }
+
+    /**
+     * With signs of life asked for in another rhythm.
+     *
+     * @param value more than zero
+     * @return a copy
+     */
+    public SubtensorOptions ping(Duration value) {
+        return with(c -> c.ping = value);
+    }
+
+    /**
+     * With more or less patience for a node that tells no new block.
+     *
+     * @param value more than zero
+     * @return a copy
+     */
+    public SubtensorOptions staleAfter(Duration value) {
+        return with(c -> c.staleAfter = value);
     }
 
     /**
@@ -122,14 +202,7 @@ public record SubtensorOptions(
      * @return a copy
      */
     public SubtensorOptions maxAnswerBytes(int value) {
-        return new SubtensorOptions(
-                connectDeadline,
-                callDeadline,
-                firstReconnectDelay,
-                longestReconnectDelay,
-                value,
-                maxInFlight,
-                metadataCache);
+        return with(c -> c.maxAnswerBytes = value);
     }
 
     /**
@@ -139,14 +212,17 @@ public record SubtensorOptions(
      * @return a copy
      */
     public SubtensorOptions maxInFlight(int value) {
-        return new SubtensorOptions(
-                connectDeadline,
-                callDeadline,
-                firstReconnectDelay,
-                longestReconnectDelay,
-                maxAnswerBytes,
-                value,
-                metadataCache);
+        return with(c -> c.maxInFlight = value);
+    }
+
+    /**
+     * With another limit for requests a second.
+     *
+     * @param value at least 1; 0 for no limit
+     * @return a copy
+     */
+    public SubtensorOptions requestsPerSecond(int value) {
+        return with(c -> c.requestsPerSecond = OptionalInt.of(value));
     }
 
     /**
@@ -156,7 +232,7 @@ public record SubtensorOptions(
      * @return a copy
      */
     public SubtensorOptions metadataCache(Path folder) {
-        return with(Optional.of(folder));
+        return with(c -> c.metadataCache = Optional.of(folder));
     }
 
     /**
@@ -165,18 +241,17 @@ public record SubtensorOptions(
      * @return a copy
      */
     public SubtensorOptions withoutMetadataCache() {
-        return with(Optional.empty());
+        return with(c -> c.metadataCache = Optional.empty());
     }
 
-    private SubtensorOptions with(Optional<Path> cache) {
-        return new SubtensorOptions(
-                connectDeadline,
-                callDeadline,
-                firstReconnectDelay,
-                longestReconnectDelay,
-                maxAnswerBytes,
-                maxInFlight,
-                cache);
+    /**
+     * With somebody who is told what happens to the connection.
+     *
+     * @param told must not block
+     * @return a copy
+     */
+    public SubtensorOptions listener(Consumer<ConnectionEvent> told) {
+        return with(c -> c.listener = told);
     }
 
     private static Optional<Path> defaultCache() {

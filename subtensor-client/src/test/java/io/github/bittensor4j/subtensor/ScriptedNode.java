@@ -2,6 +2,7 @@ package io.github.bittensor4j.subtensor;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class ScriptedNode implements AutoCloseable {
     static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Of which chain it is, unless a test says otherwise. */
+    static final String GENESIS = "0x" + "ab".repeat(32);
+
     /** What to do about a request. */
     interface Script {
         void handle(Peer peer, JsonNode request) throws IOException;
@@ -34,18 +38,28 @@ final class ScriptedNode implements AutoCloseable {
     /** One connection, seen from the node. */
     final class Peer {
         private final WebSocket socket;
+        private final @Nullable ArrayNode batch;
         final int number;
 
-        Peer(WebSocket socket, int number) {
+        Peer(WebSocket socket, int number, @Nullable ArrayNode batch) {
             this.socket = socket;
             this.number = number;
+            this.batch = batch;
+        }
+
+        private void reply(ObjectNode answer) {
+            if (batch == null) {
+                socket.send(answer.toString());
+            } else {
+                batch.add(answer);
+            }
         }
 
         void answer(JsonNode request, Object result) {
             ObjectNode answer = JSON.createObjectNode().put("jsonrpc", "2.0");
             answer.set("id", request.get("id"));
             answer.set("result", JSON.valueToTree(result));
-            socket.send(answer.toString());
+            reply(answer);
         }
 
         void error(JsonNode request, int code, String message, @Nullable String data) {
@@ -55,7 +69,7 @@ final class ScriptedNode implements AutoCloseable {
             if (data != null) {
                 error.put("data", data);
             }
-            socket.send(answer.toString());
+            reply(answer);
         }
 
         void notice(String subscription, Object result) {
@@ -84,20 +98,28 @@ final class ScriptedNode implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     private final List<String> received = new CopyOnWriteArrayList<>();
     private final LinkedBlockingQueue<Peer> opened = new LinkedBlockingQueue<>();
+    private final AtomicInteger batches = new AtomicInteger();
+    private volatile boolean takesBatches = true;
     private volatile int refuseWith;
+    private volatile int retryAfter;
 
     ScriptedNode() throws IOException {
         server.setDispatcher(new Dispatcher() {
             @Override
             public MockResponse dispatch(RecordedRequest request) {
                 if (refuseWith != 0) {
-                    return new MockResponse.Builder().code(refuseWith).build();
+                    MockResponse.Builder refusal = new MockResponse.Builder().code(refuseWith);
+                    if (retryAfter != 0) {
+                        refusal.addHeader("Retry-After", retryAfter);
+                    }
+                    return refusal.build();
                 }
                 return new MockResponse.Builder()
                         .webSocketUpgrade(new Listener(connections.incrementAndGet()))
                         .build();
             }
         });
+        answering("chain_getBlockHash", GENESIS);
         server.start(InetAddress.getLoopbackAddress(), 0);
     }
 
@@ -110,24 +132,39 @@ final class ScriptedNode implements AutoCloseable {
 
         @Override
         public void onOpen(WebSocket socket, Response response) {
-            opened.add(new Peer(socket, number));
+            opened.add(new Peer(socket, number, null));
         }
 
         @Override
         public void onMessage(WebSocket socket, String text) {
             try {
-                JsonNode request = JSON.readTree(text);
-                String method = request.get("method").asText();
-                received.add(method);
-                Peer peer = new Peer(socket, number);
-                Script script = scripts.get(method);
-                if (script == null) {
-                    peer.error(request, NodeException.METHOD_NOT_FOUND, "Method not found", null);
+                JsonNode message = JSON.readTree(text);
+                if (!message.isArray()) {
+                    handle(new Peer(socket, number, null), message);
+                } else if (takesBatches) {
+                    batches.incrementAndGet();
+                    ArrayNode answers = JSON.createArrayNode();
+                    for (JsonNode one : message) {
+                        handle(new Peer(socket, number, answers), one);
+                    }
+                    socket.send(answers.toString());
                 } else {
-                    script.handle(peer, request);
+                    socket.send("{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32005,\"message\":"
+                            + "\"Batched requests are not supported by this server\"}}");
                 }
             } catch (IOException e) {
                 throw new AssertionError(e);
+            }
+        }
+
+        private void handle(Peer peer, JsonNode request) throws IOException {
+            String method = request.get("method").asText();
+            received.add(method);
+            Script script = scripts.get(method);
+            if (script == null) {
+                peer.error(request, NodeException.METHOD_NOT_FOUND, "Method not found", null);
+            } else {
+                script.handle(peer, request);
             }
         }
 
@@ -148,7 +185,23 @@ final class ScriptedNode implements AutoCloseable {
 
     /** Answers the next connections with an HTTP status instead of an upgrade; 0 for none. */
     void refuseWith(int status) {
+        refuseWith(status, 0);
+    }
+
+    /** The same, and says for how many seconds it wants to be left alone. */
+    void refuseWith(int status, int seconds) {
+        retryAfter = seconds;
         refuseWith = status;
+    }
+
+    /** Refuses requests sent as one from now on. */
+    void refuseBatches() {
+        takesBatches = false;
+    }
+
+    /** How many requests came as one. */
+    int batches() {
+        return batches.get();
     }
 
     /** The next connection that is opened. */

@@ -1,0 +1,465 @@
+package io.github.bittensor4j.subtensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.bittensor4j.core.InvalidValueException;
+import io.github.bittensor4j.subtensor.ConnectionEvent.Kind;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Several nodes of one chain: which is used, when it is left for the next, and what becomes of what was on its way. */
+@Timeout(60)
+class ConnectionTest {
+    private static final String OTHER_CHAIN = "0x" + "cd".repeat(32);
+
+    private final LinkedBlockingQueue<ConnectionEvent> events = new LinkedBlockingQueue<>();
+    private final SubtensorOptions quick = SubtensorOptions.defaults()
+            .callDeadline(Duration.ofSeconds(10))
+            .reconnectDelays(Duration.ofMillis(20), Duration.ofMillis(100))
+            .listener(events::add);
+    private ScriptedNode first;
+    private ScriptedNode second;
+
+    @BeforeEach
+    void two_nodes() throws Exception {
+        first = node("first");
+        second = node("second");
+    }
+
+    private static ScriptedNode node(String name) throws Exception {
+        return new ScriptedNode()
+                .answering("who", name)
+                .answering("chain_getHeader", header(100))
+                .answering("system_health", Map.of("isSyncing", false));
+    }
+
+    private static Map<String, String> header(long number) {
+        return Map.of("number", "0x" + Long.toHexString(number));
+    }
+
+    @AfterEach
+    void end() {
+        first.close();
+        second.close();
+    }
+
+    private Network both() {
+        return Network.of(first.uri()).withFallbacks(second.uri());
+    }
+
+    private static String who(JsonRpc rpc) {
+        return rpc.call("who").asText();
+    }
+
+    private ConnectionEvent next(Kind kind) throws InterruptedException {
+        while (true) {
+            ConnectionEvent event = events.poll(30, TimeUnit.SECONDS);
+            assertThat(event).as("%s", kind).isNotNull();
+            if (event.kind() == kind) {
+                return event;
+            }
+        }
+    }
+
+    private static URI nowhere() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return URI.create("ws://127.0.0.1:" + socket.getLocalPort());
+        }
+    }
+
+    @Test
+    void the_first_node_that_can_be_reached_is_used() throws Exception {
+        URI nowhere = nowhere();
+        Network network = Network.of(nowhere).withFallbacks(first.uri(), second.uri());
+        try (JsonRpc rpc = JsonRpc.connect(network, quick)) {
+            assertThat(who(rpc)).isEqualTo("first");
+            assertThat(rpc.endpoint()).isEqualTo(first.uri());
+        }
+        assertThat(next(Kind.UNREACHABLE).endpoint()).isEqualTo(nowhere);
+        assertThat(next(Kind.CONNECTED).endpoint()).isEqualTo(first.uri());
+        assertThat(second.connections()).isZero();
+    }
+
+    @Test
+    void a_node_that_refuses_with_429_is_left_for_the_next_and_left_alone_as_long_as_it_says() throws Exception {
+        first.refuseWith(429, 60);
+        try (JsonRpc rpc = JsonRpc.connect(both(), quick)) {
+            assertThat(who(rpc)).isEqualTo("second");
+            assertThat(next(Kind.UNREACHABLE).detail()).contains("429");
+            first.refuseWith(0);
+            // The pause of the first is not over, though its own back-off would be.
+            for (int i = 0; i < 5; i++) {
+                next(Kind.CONNECTED);
+                second.nextConnection().breakOff();
+                next(Kind.LOST);
+                assertThat(who(rpc)).isEqualTo("second");
+            }
+        }
+    }
+
+    @Test
+    void a_read_under_way_is_asked_again_at_the_next_node() throws Exception {
+        first.on("who", (peer, request) -> peer.crash());
+        try (JsonRpc rpc = JsonRpc.connect(both(), quick)) {
+            assertThat(who(rpc)).isEqualTo("second");
+        }
+        assertThat(next(Kind.LOST).endpoint()).isEqualTo(first.uri());
+    }
+
+    @Test
+    void what_changes_something_is_not_sent_again_to_the_next_node_either() throws Exception {
+        first.on("change", (peer, request) -> peer.crash());
+        second.answering("change", "done twice");
+        try (JsonRpc rpc = JsonRpc.connect(both(), quick)) {
+            assertThatExceptionOfType(JsonRpc.LostException.class).isThrownBy(() -> rpc.callOnce("change"));
+            assertThat(who(rpc)).isEqualTo("second");
+        }
+        assertThat(second.asked("change")).isZero();
+    }
+
+    @Test
+    void a_node_of_another_chain_is_refused_by_name_and_asked_nothing() throws Exception {
+        first.answering("chain_getBlockHash", OTHER_CHAIN);
+        Network network = new Network("mine", both().endpoints(), List.of(), Optional.of(ScriptedNode.GENESIS));
+        try (JsonRpc rpc = JsonRpc.connect(network, quick)) {
+            assertThat(who(rpc)).isEqualTo("second");
+        }
+        assertThat(next(Kind.REFUSED).detail())
+                .contains(first.uri().toString(), "another chain", OTHER_CHAIN, ScriptedNode.GENESIS);
+        assertThat(first.asked("who")).isZero();
+    }
+
+    @Test
+    void where_every_node_is_of_another_chain_nothing_is_asked_at_all() {
+        first.answering("chain_getBlockHash", OTHER_CHAIN);
+        Network network = new Network("mine", List.of(first.uri()), List.of(), Optional.of(ScriptedNode.GENESIS));
+        assertThatExceptionOfType(ChainException.class)
+                .isThrownBy(() -> JsonRpc.connect(network, quick))
+                .satisfies(e -> assertThat(e.code()).isEqualTo("chain.identity"))
+                .withMessageContaining(first.uri().toString());
+    }
+
+    @Test
+    void a_node_that_becomes_another_chain_is_refused_and_calls_fail_closed() throws Exception {
+        try (JsonRpc rpc = JsonRpc.connect(first.uri(), quick)) {
+            assertThat(who(rpc)).isEqualTo("first");
+            first.answering("chain_getBlockHash", OTHER_CHAIN);
+            first.nextConnection().breakOff();
+            next(Kind.REFUSED);
+            assertThatExceptionOfType(ChainException.class)
+                    .isThrownBy(() -> rpc.call("who"))
+                    .satisfies(e -> assertThat(e.code()).isEqualTo("chain.identity"));
+            first.answering("chain_getBlockHash", ScriptedNode.GENESIS);
+            next(Kind.CONNECTED);
+            assertThat(who(rpc)).isEqualTo("first");
+            assertThat(first.asked("who")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_node_that_lags_behind_or_synchronises_is_left_for_the_next() throws Exception {
+        first.answering("system_health", Map.of("isSyncing", true));
+        try (JsonRpc rpc = JsonRpc.connect(both(), quick)) {
+            assertThat(who(rpc)).isEqualTo("second");
+            assertThat(next(Kind.UNREACHABLE).detail()).contains("lags");
+            first.answering("system_health", Map.of("isSyncing", false)).answering("chain_getHeader", header(94));
+            second.nextConnection().breakOff();
+            assertThat(next(Kind.UNREACHABLE).endpoint()).isEqualTo(first.uri());
+            assertThat(who(rpc)).isEqualTo("second");
+        }
+    }
+
+    @Test
+    void a_node_that_lags_behind_is_better_than_none() throws Exception {
+        first.answering("system_health", Map.of("isSyncing", true));
+        Network network = Network.of(first.uri()).withFallbacks(nowhere());
+        try (JsonRpc rpc = JsonRpc.connect(network, quick)) {
+            assertThat(who(rpc)).isEqualTo("first");
+        }
+    }
+
+    @Test
+    void a_node_that_tells_no_new_block_any_more_is_left_for_the_next() throws Exception {
+        first.on("chain_subscribeNewHeads", (peer, request) -> {
+            peer.answer(request, "heads");
+            peer.notice("heads", header(101));
+        });
+        try (JsonRpc rpc = JsonRpc.connect(both(), quick.staleAfter(Duration.ofMillis(200)))) {
+            ConnectionEvent lost = next(Kind.LOST);
+            assertThat(lost.endpoint()).isEqualTo(first.uri());
+            assertThat(lost.detail()).contains("no new block", "101");
+            assertThat(who(rpc)).isEqualTo("second");
+        }
+    }
+
+    @Test
+    void a_node_whose_every_answer_is_too_many_requests_is_left_for_the_next() throws Exception {
+        first.on("who", (peer, request) -> peer.error(request, -32999, "RPC rate limit exceeded", null));
+        try (JsonRpc rpc = JsonRpc.connect(both(), quick)) {
+            assertThat(who(rpc)).isEqualTo("second");
+        }
+        assertThat(next(Kind.BUSY).detail()).contains("rate limit");
+        assertThat(next(Kind.LOST).detail()).contains("too much");
+    }
+
+    @Test
+    void too_many_requests_is_waited_out_and_asked_again() throws Exception {
+        AtomicInteger times = new AtomicInteger();
+        List<Integer> codes = List.of(429, -32004, -32005, -32999, -32009);
+        first.on("who", (peer, request) -> {
+            int n = times.getAndIncrement();
+            if (n < codes.size()) {
+                peer.error(request, codes.get(n), "slow down", null);
+            } else {
+                peer.answer(request, "at last");
+            }
+        });
+        try (JsonRpc rpc = JsonRpc.connect(first.uri(), quick)) {
+            assertThat(who(rpc)).isEqualTo("at last");
+        }
+        assertThat(first.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void too_many_requests_until_the_deadline_is_what_the_caller_hears() throws Exception {
+        first.on("who", (peer, request) -> peer.error(request, 429, "slow down", null));
+        try (JsonRpc rpc = JsonRpc.connect(first.uri(), quick.callDeadline(Duration.ofMillis(300)))) {
+            assertThatExceptionOfType(NodeException.class)
+                    .isThrownBy(() -> rpc.call("who"))
+                    .satisfies(e -> assertThat(e.rpcCode()).isEqualTo(429))
+                    .satisfies(e -> assertThat(e.retryable()).isTrue());
+        }
+    }
+
+    @Test
+    void what_changes_something_is_not_sent_again_because_of_too_many_requests() throws Exception {
+        first.on("change", (peer, request) -> peer.error(request, 429, "slow down", null));
+        try (JsonRpc rpc = JsonRpc.connect(first.uri(), quick)) {
+            assertThatExceptionOfType(NodeException.class).isThrownBy(() -> rpc.callOnce("change"));
+        }
+        assertThat(first.asked("change")).isEqualTo(1);
+    }
+
+    @Test
+    void more_requests_than_allowed_a_second_wait_for_their_turn_or_are_told_that_it_comes_too_late() throws Exception {
+        SubtensorOptions slow = quick.requestsPerSecond(1).callDeadline(Duration.ofMillis(1500));
+        try (JsonRpc rpc = JsonRpc.connect(first.uri(), slow)) {
+            assertThatExceptionOfType(ChainException.class)
+                    .isThrownBy(() -> {
+                        for (int i = 0; i < 20; i++) {
+                            JsonRpc.within(Duration.ofMillis(200), () -> rpc.call("who"));
+                        }
+                    })
+                    .satisfies(e -> assertThat(e.code()).isEqualTo("chain.busy"))
+                    .withMessageContaining("its turn");
+        }
+    }
+
+    @Test
+    void a_discarded_state_is_read_from_the_archive_and_nothing_else_is() throws Exception {
+        first.on("state", (peer, request) -> {
+            if (request.get("params").get(0).asText().equals("old")) {
+                peer.error(request, 4003, "Client error: UnknownBlock: State already discarded for 0x12", null);
+            } else {
+                peer.answer(request, "recent");
+            }
+        });
+        second.answering("state", "from the archive");
+        Network network = Network.of(first.uri()).withArchives(second.uri());
+        try (JsonRpc rpc = JsonRpc.connect(network, quick)) {
+            assertThat(rpc.call("state", "new").asText()).isEqualTo("recent");
+            assertThat(second.connections()).isZero();
+            assertThat(rpc.call("state", "old").asText()).isEqualTo("from the archive");
+            assertThat(rpc.call("state", "old").asText()).isEqualTo("from the archive");
+            assertThat(rpc.call("state", "new").asText()).isEqualTo("recent");
+            assertThat(second.connections()).isEqualTo(1);
+            assertThat(second.asked("state")).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void an_archive_of_another_chain_is_not_believed() throws Exception {
+        first.on("state", (peer, request) -> peer.error(request, -32000, "State already discarded for 0x12", null));
+        second.answering("chain_getBlockHash", OTHER_CHAIN).answering("state", "a lie");
+        Network network = Network.of(first.uri()).withArchives(second.uri());
+        try (JsonRpc rpc = JsonRpc.connect(network, quick)) {
+            assertThatExceptionOfType(ChainException.class)
+                    .isThrownBy(() -> rpc.call("state"))
+                    .satisfies(e -> assertThat(e.code()).isEqualTo("chain.identity"));
+        }
+        assertThat(second.asked("state")).isZero();
+    }
+
+    @Test
+    void requests_at_once_are_sent_as_one_and_singly_where_the_node_refuses_that() throws Exception {
+        first.on(
+                "echo",
+                (peer, request) -> peer.answer(request, request.get("params").get(0)));
+        List<JsonRpc.Question> questions = new ArrayList<>();
+        List<Integer> expected = new ArrayList<>();
+        for (int i = 0; i < 70; i++) {
+            questions.add(new JsonRpc.Question("echo", i));
+            expected.add(i);
+        }
+        try (JsonRpc rpc = JsonRpc.connect(first.uri(), quick)) {
+            assertThat(rpc.callAll(questions).stream().map(JsonNode::asInt)).isEqualTo(expected);
+            assertThat(first.batches()).isEqualTo(3);
+            first.refuseBatches();
+            assertThat(rpc.callAll(questions).stream().map(JsonNode::asInt)).isEqualTo(expected);
+            assertThat(rpc.callAll(questions).stream().map(JsonNode::asInt)).isEqualTo(expected);
+            assertThat(first.asked("echo")).isEqualTo(210);
+        }
+    }
+
+    @Test
+    void work_of_many_reads_ends_within_its_limit_as_a_whole() throws Exception {
+        first.on("silent", (peer, request) -> {});
+        try (JsonRpc rpc = JsonRpc.connect(first.uri(), quick.callDeadline(Duration.ofMinutes(10)))) {
+            assertThatExceptionOfType(ChainException.class)
+                    .isThrownBy(() -> JsonRpc.within(Duration.ofMillis(200), () -> {
+                        who(rpc);
+                        return JsonRpc.within(Duration.ofMinutes(5), () -> rpc.call("silent"));
+                    }))
+                    .satisfies(e -> assertThat(e.code()).isEqualTo("chain.deadline"));
+            assertThat(who(rpc)).isEqualTo("first");
+        }
+    }
+
+    @Test
+    void a_read_is_cancelled_by_its_future() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        first.on("silent", (peer, request) -> asked.countDown());
+        ExecutorService executor = Executors.newSingleThreadExecutor();
+        AtomicReference<String> code = new AtomicReference<>();
+        try (JsonRpc rpc = JsonRpc.connect(first.uri(), quick.callDeadline(Duration.ofMinutes(10)))) {
+            CompletableFuture<Void> ended = new CompletableFuture<>();
+            Future<?> read = executor.submit(() -> {
+                try {
+                    rpc.call("silent");
+                } catch (ChainException e) {
+                    code.set(e.code());
+                }
+                ended.complete(null);
+            });
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            read.cancel(true);
+            ended.get(10, TimeUnit.SECONDS);
+            assertThat(code.get()).isEqualTo("chain.interrupted");
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    @Test
+    void a_subscription_is_restored_at_the_next_node_and_tried_again_where_that_fails() throws Exception {
+        LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        AtomicInteger tries = new AtomicInteger();
+        first.on("subscribe", (peer, request) -> {
+            peer.answer(request, "one");
+            peer.notice("one", "from the first");
+        });
+        second.on("subscribe", (peer, request) -> {
+            if (tries.getAndIncrement() == 0) {
+                peer.error(request, -32006, "Too many subscriptions on the connection", null);
+            } else {
+                peer.answer(request, 7);
+                peer.notice("7", "from the second");
+            }
+        });
+        try (JsonRpc rpc = JsonRpc.connect(both(), quick)) {
+            ScriptedNode.Peer peer = first.nextConnection();
+            rpc.subscribe("subscribe", "unsubscribe", true, n -> heard.add(n.asText()), () -> {});
+            assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("from the first");
+            peer.breakOff();
+            assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("from the second");
+            assertThat(tries.get()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_connection_on_which_nothing_comes_while_requests_wait_is_left_for_the_next_node() throws Exception {
+        first.on("who", (peer, request) -> {});
+        try (JsonRpc rpc = JsonRpc.connect(both(), quick.callDeadline(Duration.ofSeconds(2)))) {
+            assertThat(who(rpc)).isEqualTo("second");
+        }
+        assertThat(next(Kind.LOST).detail()).contains("answered nothing");
+    }
+
+    @Test
+    void networks_are_read_as_people_type_them() {
+        assertThat(Network.parse(" Finney ")).isEqualTo(Network.finney());
+        assertThat(Network.finney().archives()).hasSize(1);
+        assertThat(Network.parse("archive").genesisHash())
+                .isEqualTo(Network.finney().genesisHash());
+        assertThat(Network.parse("ws://a:1, wss://b:2").endpoints())
+                .containsExactly(URI.create("ws://a:1"), URI.create("wss://b:2"));
+        for (String wrong : List.of("", "ws://a:1,", "http://a", "ws://", "nowhere", "ws://a b")) {
+            assertThatExceptionOfType(InvalidValueException.class)
+                    .as(wrong)
+                    .isThrownBy(() -> Network.parse(wrong))
+                    .withMessageContaining("finney");
+        }
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> new Network("x", List.of(), List.of(), Optional.empty()));
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> new Network("x", List.of(URI.create("ws://a:1")), List.of(), Optional.of("0x12")));
+    }
+
+    @Test
+    void the_stock_of_requests_fills_at_its_rate_up_to_its_size() {
+        AtomicReference<Long> now = new AtomicReference<>(0L);
+        TokenBucket bucket = new TokenBucket(10, 20, now::get);
+        assertThat(bucket.take(20)).isZero();
+        assertThat(bucket.take(1)).isEqualTo(100_000_000L);
+        assertThat(bucket.take(1)).isEqualTo(200_000_000L);
+        bucket.giveBack(1);
+        now.set(100_000_000L);
+        assertThat(bucket.take(1)).isEqualTo(100_000_000L);
+        now.set(3_600_000_000_000L);
+        assertThat(bucket.take(20)).isZero();
+        bucket.empty();
+        assertThat(bucket.take(1)).isEqualTo(100_000_000L);
+    }
+
+    @Test
+    void of_several_endpoints_the_first_whose_pause_is_over_is_next() {
+        Endpoints endpoints =
+                new Endpoints(List.of(URI.create("ws://a:1"), URI.create("ws://b:1"), URI.create("ws://c:1")), 0);
+        Endpoints.One a = endpoints.next(0);
+        assertThat(a.uri.getHost()).isEqualTo("a");
+        endpoints.failed(a, "away", 100, 0);
+        Endpoints.One b = endpoints.next(0);
+        assertThat(b.uri.getHost()).isEqualTo("b");
+        endpoints.failed(b, "away", 50, 0);
+        Endpoints.One c = endpoints.next(10);
+        endpoints.failed(c, "away", 500, 10);
+        assertThat(endpoints.allTried()).isTrue();
+        assertThat(endpoints.next(10)).isSameAs(b);
+        assertThat(endpoints.pause(10)).isEqualTo(40);
+        assertThat(endpoints.next(200)).isSameAs(a);
+        endpoints.reached(a);
+        assertThat(endpoints.allTried()).isFalse();
+        assertThat(endpoints.refusal()).isNull();
+        assertThat(endpoints.troubles()).contains("ws://a:1: away", "ws://c:1: away");
+    }
+}
