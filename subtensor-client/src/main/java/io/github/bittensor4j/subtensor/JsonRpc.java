@@ -211,7 +211,10 @@ final class JsonRpc implements AutoCloseable {
             throw failure;
         } catch (ExecutionException e) {
             rpc.close();
-            throw again((ChainException) e.getCause());
+            if (e.getCause() instanceof ChainException refusal) {
+                throw again(refusal);
+            }
+            throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             rpc.close();
             throw ChainException.interrupted("the connection to " + where(network));
