@@ -5,6 +5,7 @@ import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.BlockRef;
 import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.Netuid;
+import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.subtensor.reads.Reads;
 import java.util.List;
 import java.util.Map;
@@ -266,5 +267,50 @@ public final class ChainState {
      */
     public Alpha stake(AccountId hotkey, AccountId coldkey, Netuid netuid) {
         return new SubnetReader(this).stake(hotkey, coldkey, netuid);
+    }
+
+    /**
+     * What {@link Subtensor#setWeights} would send at this block, or why nothing. Nothing is committed by hash: where the subnet hides
+     * weights they are sealed.
+     *
+     * @param netuid the subnet
+     * @param hotkey the validator's
+     * @param weights of any scale, by seat, not negative
+     * @param options version, mechanism and the like
+     * @return the call, or what stands in its way
+     * @throws io.github.bittensor4j.core.InvalidValueException when a weight is negative or not a number
+     * @throws ChainException with code {@code chain.subnet} when the subnet does not exist
+     */
+    public WeightsDecision weights(Netuid netuid, AccountId hotkey, Map<Uid, Double> weights, WeightsOptions options) {
+        return new WeightSetting(chain, block, netuid, hotkey, options).decide(weights);
+    }
+
+    /**
+     * The same for weights that are sent as they are, neither scaled nor cut.
+     *
+     * @param netuid the subnet
+     * @param hotkey the validator's
+     * @param exact the numbers
+     * @param options version, mechanism and the like
+     * @return the call, or what stands in its way
+     * @throws ChainException with code {@code chain.subnet} when the subnet does not exist
+     */
+    public WeightsDecision weights(Netuid netuid, AccountId hotkey, WeightVector exact, WeightsOptions options) {
+        return new WeightSetting(chain, block, netuid, hotkey, options).decide(exact);
+    }
+
+    /**
+     * The reveal of weights that were committed by hash, if the chain takes it in the next block.
+     *
+     * @param netuid the subnet
+     * @param hotkey who committed
+     * @param weights exactly what was committed
+     * @param salt as it was committed
+     * @param options version and mechanism as they were committed
+     * @return the call, or what stands in its way, and from when it is taken
+     */
+    public WeightsDecision reveal(
+            Netuid netuid, AccountId hotkey, WeightVector weights, List<Integer> salt, WeightsOptions options) {
+        return new WeightSetting(chain, block, netuid, hotkey, options).decideReveal(weights, salt);
     }
 }

@@ -55,6 +55,12 @@ public final class Subtensor implements AutoCloseable {
     private final Nonces nonces;
     private final Set<Heads> heads = ConcurrentHashMap.newKeySet();
 
+    /** Signs, sends and follows a call, in the open or sealed. */
+    @FunctionalInterface
+    private interface Submitter {
+        ExtrinsicOutcome submit(Call call, Signer signer, SubmitOptions options) throws InterruptedException;
+    }
+
     private Subtensor(Network network, Chain chain) {
         this.network = network;
         this.chain = chain;
@@ -504,7 +510,8 @@ public final class Subtensor implements AutoCloseable {
      */
     public WeightsOutcome setWeights(Netuid netuid, Signer hotkey, Map<Uid, Double> weights, WeightsOptions options)
             throws InterruptedException {
-        return new WeightSetting(chain, this::submit, netuid, hotkey, options).set(weights);
+        return new WeightSetting(chain, chain.head(), netuid, hotkey.account(), options)
+                .set(weights, call -> submit(call, hotkey, options.submit()));
     }
 
     /**
@@ -523,7 +530,8 @@ public final class Subtensor implements AutoCloseable {
         Path folder = options.reveals()
                 .orElseThrow(() -> new InvalidValueException(
                         "weights.reveals", "options without a folder (expected: the one of the commits)", ""));
-        return new WeightSetting(chain, this::submit, netuid, hotkey, options).reveal(folder);
+        return new WeightSetting(chain, chain.head(), netuid, hotkey.account(), options)
+                .reveal(folder, call -> submit(call, hotkey, options.submit()));
     }
 
     /**
@@ -703,8 +711,7 @@ public final class Subtensor implements AutoCloseable {
         return execute(plan, signer, policy, options, this::submitShielded);
     }
 
-    private Execution execute(
-            Plan plan, Signer signer, Policy policy, SubmitOptions options, WeightSetting.Submitter submitter)
+    private Execution execute(Plan plan, Signer signer, Policy policy, SubmitOptions options, Submitter submitter)
             throws InterruptedException {
         chain.refreshRuntime();
         if (!signer.account().equals(plan.account()) || runtimeVersion().specVersion() != plan.specVersion()) {

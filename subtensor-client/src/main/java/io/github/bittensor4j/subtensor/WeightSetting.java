@@ -3,7 +3,6 @@ package io.github.bittensor4j.subtensor;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.BlockRef;
 import io.github.bittensor4j.core.Netuid;
-import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.scale.ScaleWriter;
 import io.github.bittensor4j.timelock.Beacon;
@@ -22,6 +21,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Sets a validator's weights as its subnet takes them now: in the open, or hidden until a later epoch. */
 final class WeightSetting {
@@ -31,9 +32,8 @@ final class WeightSetting {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Chain chain;
-    private final Submitter submitter;
     private final Netuid netuid;
-    private final Signer hotkey;
+    private final AccountId hotkey;
     private final WeightsOptions options;
     private final int index;
     private final BlockRef at;
@@ -41,20 +41,19 @@ final class WeightSetting {
     /** What the decision needs, read at one block by one request. */
     private final Map<String, Optional<Object>> stored;
 
-    /** Signs and sends a call. */
+    /** Signs, sends and follows a call of the hotkey's. */
     @FunctionalInterface
-    interface Submitter {
-        ExtrinsicOutcome submit(Call call, Signer signer, SubmitOptions options) throws InterruptedException;
+    interface Sender {
+        ExtrinsicOutcome send(Call call) throws InterruptedException;
     }
 
-    WeightSetting(Chain chain, Submitter submitter, Netuid netuid, Signer hotkey, WeightsOptions options) {
+    WeightSetting(Chain chain, BlockRef at, Netuid netuid, AccountId hotkey, WeightsOptions options) {
         this.chain = chain;
-        this.submitter = submitter;
         this.netuid = netuid;
         this.hotkey = hotkey;
         this.options = options;
         this.index = WeightCommit.storageIndex(netuid, options.mechanism());
-        this.at = chain.head();
+        this.at = at;
         this.stored = chain.queryEach(at.hash(), MODULE, reads());
     }
 
@@ -77,31 +76,52 @@ final class WeightSetting {
                 "LastEpochBlock",
                 "PendingEpochAt",
                 "SubnetEpochIndex",
+                "SubnetEpochConsensus",
                 "BlocksSinceLastStep")) {
             reads.put(item, List.of(netuid));
         }
-        reads.put("Uids", List.of(netuid, hotkey.account()));
+        reads.put("Uids", List.of(netuid, hotkey));
         reads.put("LastUpdate", List.of(index));
-        reads.put("WeightCommits", List.of(index, hotkey.account()));
+        reads.put("WeightCommits", List.of(index, hotkey));
         reads.put("CommitRevealWeightsVersion", List.of());
         return reads;
     }
 
-    WeightsOutcome set(Map<Uid, Double> weights) throws InterruptedException {
+    WeightsOutcome set(Map<Uid, Double> weights, Sender sender) throws InterruptedException {
+        Optional<Path> folder = options.reveals();
+        WeightsDecision decision = folder.isPresent() && flag("CommitRevealWeightsEnabled")
+                ? decide(() -> vector(weights), vector -> commitHash(vector, folder.get()))
+                : decide(weights);
+        if (decision instanceof WeightsDecision.Ready ready) {
+            return new WeightsOutcome.Sent(sender.send(ready.call()), ready.weights(), ready.reveal());
+        }
+        return (WeightsOutcome.Held) decision;
+    }
+
+    /** Weights of any scale, in the open or sealed, as the subnet takes them. */
+    WeightsDecision decide(Map<Uid, Double> weights) {
+        return decide(() -> vector(weights), this::asTheSubnetTakesThem);
+    }
+
+    /** Exactly these weights, in the open or sealed, as the subnet takes them. */
+    WeightsDecision decide(WeightVector exact) {
+        return decide(() -> exact, this::asTheSubnetTakesThem);
+    }
+
+    private WeightsDecision decide(Supplier<WeightVector> weights, Function<WeightVector, WeightsDecision> ready) {
         Optional<WeightsOutcome.Held> held = held();
         if (held.isPresent()) {
             return held.get();
         }
-        WeightVector vector = vector(weights);
+        WeightVector vector = weights.get();
         Optional<WeightsOutcome.Held> nothing = unfit(vector);
-        if (nothing.isPresent()) {
-            return nothing.get();
-        }
-        if (!flag("CommitRevealWeightsEnabled")) {
-            return new WeightsOutcome.Sent(send(open(vector)), vector, Optional.empty());
-        }
-        Optional<Path> folder = options.reveals();
-        return folder.isPresent() ? commitHash(vector, folder.get()) : commitSealed(vector);
+        return nothing.isPresent() ? nothing.get() : ready.apply(vector);
+    }
+
+    private WeightsDecision asTheSubnetTakesThem(WeightVector vector) {
+        return flag("CommitRevealWeightsEnabled")
+                ? commitSealed(vector)
+                : new WeightsDecision.Ready(open(vector), vector, Optional.empty());
     }
 
     /** What stands in the way of any weights. */
@@ -120,12 +140,15 @@ final class WeightSetting {
         if (seat.isEmpty()) {
             return Optional.of(hold(
                     "weights.unregistered",
-                    "hotkey " + hotkey.account() + " has no seat on subnet " + netuid + ": register it first"));
+                    "hotkey " + hotkey + " has no seat on subnet " + netuid + ": register it first"));
         }
         int uid = (int) Struct.number("Uids", seat.get());
         boolean permitted = uid < list("ValidatorPermit").size()
                 && Boolean.TRUE.equals(list("ValidatorPermit").get(uid));
-        if (!permitted && !owner().equals(hotkey.account())) {
+        // under Null consensus one neuron holds the permit, and there is no exception
+        boolean excepted =
+                !stored("SubnetEpochConsensus").filter("Null"::equals).isPresent() && owner().equals(hotkey);
+        if (!permitted && !excepted) {
             return Optional.of(hold(
                     "weights.permit",
                     "uid " + uid + " of subnet " + netuid
@@ -212,7 +235,7 @@ final class WeightSetting {
                 unsigned(options.versionKey()));
     }
 
-    private WeightsOutcome commitSealed(WeightVector vector) throws InterruptedException {
+    private WeightsDecision commitSealed(WeightVector vector) {
         Metadata metadata = chain.runtime().metadata();
         Optional<Long> first = firstRevealBlock();
         if (first.isEmpty()) {
@@ -227,7 +250,7 @@ final class WeightSetting {
                         chain.queryAt(at.hash(), "Drand", "LastStoredRound").orElse(0L))
                 : 0;
         long round = Math.max(known + 1, RevealSchedule.round(beacon, now, at.number(), first.get(), blockTime()));
-        byte[] sealed = Timelock.seal(payload(hotkey.account().bytes(), vector, options.versionKey()), beacon, round);
+        byte[] sealed = Timelock.seal(payload(hotkey.bytes(), vector, options.versionKey()), beacon, round);
         String name = options.mechanism() == 0 && metadata.hasCall(MODULE, "commit_timelocked_weights")
                 ? "commit_timelocked_weights"
                 : options.mechanism() == 0 && metadata.hasCall(MODULE, "commit_crv3_weights")
@@ -246,24 +269,23 @@ final class WeightSetting {
                         "commit_reveal_version",
                         stored("CommitRevealWeightsVersion").orElse(4)))
                 : call;
-        return new WeightsOutcome.Sent(
-                send(versioned), vector, Optional.of(new WeightsOutcome.Reveal(first.get(), OptionalLong.of(round))));
+        return new WeightsDecision.Ready(
+                versioned, vector, Optional.of(new WeightsOutcome.Reveal(first.get(), OptionalLong.of(round))));
     }
 
-    private WeightsOutcome commitHash(WeightVector vector, Path folder) throws InterruptedException {
+    private WeightsDecision commitHash(WeightVector vector, Path folder) {
         Optional<Long> first = firstRevealBlock();
         if (first.isEmpty()) {
             return noEpochs();
         }
         int[] salt = RANDOM.ints(SALT, 0, LARGEST + 1).toArray();
-        byte[] hash =
-                WeightCommit.hash(hotkey.account(), netuid, options.mechanism(), vector, salt, options.versionKey());
-        Commitments kept = Commitments.in(folder, chain.genesisHash(), hotkey.account(), netuid, options.mechanism());
+        byte[] hash = WeightCommit.hash(hotkey, netuid, options.mechanism(), vector, salt, options.versionKey());
+        Commitments kept = Commitments.in(folder, chain.genesisHash(), hotkey, netuid, options.mechanism());
         long due = clock().map(RevealSchedule.Clock::commitEpoch).orElse(first.get());
         kept.add(new Commitments.Commitment(vector, salt, options.versionKey(), due));
         String name = options.mechanism() == 0 ? "commit_weights" : "commit_mechanism_weights";
-        return new WeightsOutcome.Sent(
-                send(call(name, "commit_hash", hash)),
+        return new WeightsDecision.Ready(
+                call(name, "commit_hash", hash),
                 vector,
                 Optional.of(new WeightsOutcome.Reveal(first.get(), OptionalLong.empty())));
     }
@@ -273,15 +295,15 @@ final class WeightSetting {
      *
      * @return one outcome for each reveal that was sent
      */
-    List<ExtrinsicOutcome> reveal(Path folder) throws InterruptedException {
-        Commitments kept = Commitments.in(folder, chain.genesisHash(), hotkey.account(), netuid, options.mechanism());
+    List<ExtrinsicOutcome> reveal(Path folder, Sender sender) throws InterruptedException {
+        Commitments kept = Commitments.in(folder, chain.genesisHash(), hotkey, netuid, options.mechanism());
         List<Commitments.Commitment> waiting = new ArrayList<>(kept.all());
         List<ExtrinsicOutcome> outcomes = new ArrayList<>();
         Set<String> open = open();
         for (Commitments.Commitment commitment : List.copyOf(waiting)) {
             boolean over = isOver(commitment);
             if (open.contains(Hex.encode(hash(commitment)))) {
-                ExtrinsicOutcome outcome = send(reveal(commitment));
+                ExtrinsicOutcome outcome = sender.send(reveal(commitment));
                 outcomes.add(outcome);
                 over = outcome instanceof ExtrinsicOutcome.Included;
             }
@@ -291,6 +313,47 @@ final class WeightSetting {
             }
         }
         return outcomes;
+    }
+
+    /** The reveal of one commit by hash whose weights and salt are at hand. */
+    WeightsDecision decideReveal(WeightVector weights, List<Integer> salt) {
+        Commitments.Commitment commitment = new Commitments.Commitment(
+                weights, salt.stream().mapToInt(part -> part).toArray(), options.versionKey(), 0);
+        String hash = Hex.encode(hash(commitment));
+        if (open().contains(hash)) {
+            return new WeightsDecision.Ready(reveal(commitment), weights, Optional.empty());
+        }
+        return list("WeightCommits").stream()
+                .map(entry -> Struct.list("WeightCommits", entry))
+                .filter(fields -> hashOf(fields.get(0)).equals(hash))
+                .findFirst()
+                .map(this::closed)
+                .orElseGet(() -> hold(
+                        "weights.commit",
+                        "hotkey " + hotkey + " has no commit of these weights, salt and version on subnet " + netuid));
+    }
+
+    private WeightsOutcome.Held closed(List<?> fields) {
+        long period = number("RevealPeriodEpochs");
+        Optional<RevealSchedule.Clock> clock = clock();
+        long left = clock.isPresent()
+                ? Struct.number("WeightCommits", fields.get(1))
+                        + period
+                        - clock.get().commitEpoch()
+                : Struct.number("WeightCommits", fields.get(2)) - at.number();
+        OptionalLong from = left <= 0
+                ? OptionalLong.empty()
+                : clock.isEmpty()
+                        ? OptionalLong.of(Struct.number("WeightCommits", fields.get(2)))
+                        : clock.get().firstRevealBlock(left).stream()
+                                .mapToLong(block -> block)
+                                .findFirst();
+        return new WeightsOutcome.Held(
+                "weights.reveal",
+                from.isPresent()
+                        ? "the chain takes the reveal from block " + from.getAsLong()
+                        : "the time to reveal it is over",
+                from);
     }
 
     /** Whether no block can take its reveal any more. One that the chain does not hold may have been sent a moment ago. */
@@ -303,12 +366,7 @@ final class WeightSetting {
 
     private byte[] hash(Commitments.Commitment commitment) {
         return WeightCommit.hash(
-                hotkey.account(),
-                netuid,
-                options.mechanism(),
-                commitment.weights(),
-                commitment.salt(),
-                commitment.versionKey());
+                hotkey, netuid, options.mechanism(), commitment.weights(), commitment.salt(), commitment.versionKey());
     }
 
     /** The hashes of the commits whose reveal the chain takes in the next block. */
@@ -400,10 +458,6 @@ final class WeightSetting {
     private Duration blockTime() {
         return Duration.ofMillis(
                 Struct.number("Aura.SlotDuration", chain.runtime().metadata().constant("Aura", "SlotDuration")));
-    }
-
-    private ExtrinsicOutcome send(Call call) throws InterruptedException {
-        return submitter.submit(call, hotkey, options.submit());
     }
 
     private Call call(String name, Object... namesAndValues) {

@@ -10,12 +10,13 @@ public sealed interface WeightsOutcome {
      *
      * @param code a stable identifier: {@code weights.none} (no positive weight), {@code weights.few} (fewer than the subnet wants),
      *     {@code weights.too-soon}, {@code weights.version}, {@code weights.unregistered}, {@code weights.permit},
+     *     {@code weights.commit} (nothing of these weights was committed), {@code weights.reveal} (not yet, or no longer),
      *     {@code weights.uid} (a seat that nobody has), {@code weights.mechanism}, {@code weights.hidden} (the subnet hides weights in
      *     a way that this runtime or these options do not offer)
      * @param message the value, the rule and what to do
      * @param fromBlock the earliest block at which trying again can help, where time alone helps
      */
-    record Held(String code, String message, OptionalLong fromBlock) implements WeightsOutcome {}
+    record Held(String code, String message, OptionalLong fromBlock) implements WeightsOutcome, WeightsDecision {}
 
     /**
      * They were sent.

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one rule by which records become JSON and back: a field is called by its name in snake case, with what its type adds ({@code _ss58},
  * {@code _tao}, {@code _alpha}), and {@link JsonField} names the exceptions. A record inside of an intent is spread into the same object;
- * in a list it is an object of its own, or an array when it is a {@link Row}.
+ * in a list it is an object of its own, or an array.
  */
 final class IntentJson {
     private static final String OP = "op";
@@ -53,9 +53,6 @@ final class IntentJson {
     private static final int MAX_TEXT = 1 << 20;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
-    /** A record that is an array in JSON. */
-    interface Row {}
 
     private IntentJson() {}
 
@@ -132,6 +129,9 @@ final class IntentJson {
     /** Reads one object. */
     private record Reader(ObjectNode node, Optional<AccountId> ownHotkey, Set<String> known) {
         Object record(Class<?> type) {
+            if (type == Weights.Scores.class) {
+                listWeights();
+            }
             RecordComponent[] components = type.getRecordComponents();
             Map<String, Object> values = new LinkedHashMap<>();
             // an amount of alpha is read when it is known whose
@@ -148,6 +148,23 @@ final class IntentJson {
                     .map(component -> values.get(component.getName()))
                     .toArray();
             return make(type, types, arguments);
+        }
+
+        /** Weights may also be an object of seats and weights. */
+        private void listWeights() {
+            if (node.path("weights").isObject() && !node.hasNonNull("uids")) {
+                ArrayNode uids = NODES.arrayNode();
+                ArrayNode weights = NODES.arrayNode();
+                node.get("weights").properties().forEach(entry -> {
+                    if (!entry.getKey().matches("[0-9]{1,5}")) {
+                        throw bad("weights", entry.getKey(), "a seat's number");
+                    }
+                    uids.add(Integer.parseInt(entry.getKey()));
+                    weights.add(entry.getValue());
+                });
+                node.set("uids", uids);
+                node.set("weights", weights);
+            }
         }
 
         private Object component(RecordComponent component, Map<String, Object> before) {
@@ -217,13 +234,13 @@ final class IntentJson {
             }
             Class<?> plain = (Class<?>) type;
             return plain.isRecord() && isSpread(plain)
-                    ? inner(plain, value, name)
+                    ? inner(plain, value, name, field)
                     : scalar(plain, value, name, field, netuid);
         }
 
-        private Object inner(Class<?> type, JsonNode value, String name) {
+        private Object inner(Class<?> type, JsonNode value, String name, @Nullable JsonField field) {
             RecordComponent[] components = type.getRecordComponents();
-            if (Row.class.isAssignableFrom(type) && value.isArray() && value.size() == components.length) {
+            if (field != null && field.rows() && value.isArray() && value.size() == components.length) {
                 Object[] values = new Object[components.length];
                 for (int i = 0; i < values.length; i++) {
                     values[i] = value(
@@ -358,9 +375,9 @@ final class IntentJson {
                 continue;
             }
             JsonField field = component.getAnnotation(JsonField.class);
-            boolean empty = value instanceof Optional<?> optional && optional.isEmpty();
-            if (!(empty && field != null && field.beyondSdk())) {
-                into.set(name(component), node(value));
+            boolean nothing = value.equals(false) || value.equals(Optional.empty());
+            if (!(nothing && field != null && field.beyondSdk())) {
+                into.set(name(component), node(value, field != null && field.rows()));
             }
         }
     }
@@ -373,16 +390,16 @@ final class IntentJson {
         }
     }
 
-    private static JsonNode node(Object value) {
+    private static JsonNode node(Object value, boolean row) {
         if (value instanceof Optional<?> optional) {
-            return optional.map(IntentJson::node).orElse(NullNode.getInstance());
+            return optional.map(one -> node(one, row)).orElse(NullNode.getInstance());
         }
         if (value instanceof Amount<?> amount) {
-            return amount.value().map(IntentJson::node).orElse(NODES.textNode("all"));
+            return amount.value().map(one -> node(one, row)).orElse(NODES.textNode("all"));
         }
         if (value instanceof List<?> list) {
             ArrayNode array = NODES.arrayNode();
-            list.forEach(one -> array.add(node(one)));
+            list.forEach(one -> array.add(node(one, row)));
             return array;
         }
         if (value instanceof Tao tao) {
@@ -406,10 +423,10 @@ final class IntentJson {
         if (value instanceof Intent intent) {
             return write(intent);
         }
-        if (value instanceof Row row) {
+        if (value instanceof Record record && row) {
             ArrayNode array = NODES.arrayNode();
-            for (RecordComponent component : row.getClass().getRecordComponents()) {
-                array.add(node(get((Record) row, component)));
+            for (RecordComponent component : record.getClass().getRecordComponents()) {
+                array.add(node(get(record, component), false));
             }
             return array;
         }

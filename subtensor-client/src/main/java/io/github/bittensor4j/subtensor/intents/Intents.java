@@ -15,9 +15,15 @@ import java.util.stream.Collectors;
 public final class Intents {
     /** The classes that hold the intents. */
     private static final List<Class<?>> FAMILIES = List.of(
-            Registration.class, //
-            Staking.class, //
-            Transfers.class);
+            Baskets.class, //
+            Children.class,
+            Collateral.class,
+            Locks.class,
+            Registration.class,
+            Serving.class,
+            Staking.class,
+            Transfers.class,
+            Weights.class);
 
     private static final Map<String, Entry> BY_OP = FAMILIES.stream()
             .flatMap(family -> Arrays.stream(family.getDeclaredClasses())

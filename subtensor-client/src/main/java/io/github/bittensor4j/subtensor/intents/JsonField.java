@@ -36,6 +36,13 @@ public @interface JsonField {
     String alphaOf() default "";
 
     /**
+     * Whether each record of a list is an array of its fields, not an object.
+     *
+     * @return false, unless said otherwise
+     */
+    boolean rows() default false;
+
+    /**
      * The whole of which it may be given as a share: with a decimal point it is a fraction of one, without one it is a part of this.
      *
      * @return a whole number; empty for a field that is no share
@@ -50,7 +57,8 @@ public @interface JsonField {
     boolean ownHotkey() default false;
 
     /**
-     * Whether the official SDK does not know the field: then it is written only when it holds something.
+     * Whether the official SDK does not know the field: then it is written only when it says something: no empty value, no
+     * {@code false}.
      *
      * @return false, unless said otherwise
      */

@@ -168,10 +168,10 @@ public final class Planning {
      * @return the number; 0 where there is none, or the runtime has no such item
      */
     public BigInteger number(String item, Object... keys) {
-        return stores(item) ? number(stored(item, keys).orElse(0L)) : BigInteger.ZERO;
+        return stores(item) ? toNumber(stored(item, keys).orElse(0L)) : BigInteger.ZERO;
     }
 
-    static BigInteger number(Object value) {
+    static BigInteger toNumber(Object value) {
         if (value instanceof BigInteger big) {
             return big;
         }
@@ -204,7 +204,7 @@ public final class Planning {
         if (!metadata().hasRuntimeCall("SwapRuntimeApi", "current_alpha_price")) {
             throw Intents.unknown("price limit", "runtime call SwapRuntimeApi.current_alpha_price");
         }
-        return number(state.runtimeCall("SwapRuntimeApi", "current_alpha_price", netuid));
+        return toNumber(state.runtimeCall("SwapRuntimeApi", "current_alpha_price", netuid));
     }
 
     /**
@@ -217,7 +217,7 @@ public final class Planning {
     public Optional<Alpha> bought(Netuid netuid, Tao tao) {
         return simulated("sim_swap_tao_for_alpha", netuid, tao)
                 .map(answer -> Alpha.ofRao(
-                        netuid, number(field(answer, "alpha_amount")).longValue()));
+                        netuid, toNumber(field(answer, "alpha_amount")).longValue()));
     }
 
     /**
@@ -228,7 +228,7 @@ public final class Planning {
      */
     public Optional<Tao> sold(Alpha alpha) {
         return simulated("sim_swap_alpha_for_tao", alpha.netuid(), alpha)
-                .map(answer -> Tao.ofRao(number(field(answer, "tao_amount"))));
+                .map(answer -> Tao.ofRao(toNumber(field(answer, "tao_amount"))));
     }
 
     private Optional<Object> simulated(String method, Netuid netuid, Object amount) {
@@ -245,7 +245,7 @@ public final class Planning {
      */
     public Tao free() {
         Object account = state.query("System", "Account", this.account).orElse(Map.of());
-        return Tao.ofRao(number(field(field(account, "data"), "free")));
+        return Tao.ofRao(toNumber(field(field(account, "data"), "free")));
     }
 
     /**
@@ -255,7 +255,7 @@ public final class Planning {
      * @throws InvalidValueException when that is nothing
      */
     public Tao spendable() {
-        Tao kept = Tao.ofRao(number(state.constant("Balances", "ExistentialDeposit")))
+        Tao kept = Tao.ofRao(toNumber(state.constant("Balances", "ExistentialDeposit")))
                 .plus(FEE_RESERVE);
         Tao free = free();
         if (free.compareTo(kept) <= 0) {
@@ -283,7 +283,7 @@ public final class Planning {
                 "StakeInfoRuntimeApi", "get_stake_info_for_hotkey_coldkey_netuid", hotkey, account, netuid);
         Object info = answer instanceof Optional<?> optional ? optional.orElse(null) : answer;
         return Alpha.ofRao(
-                netuid, info == null ? 0 : number(field(info, "stake")).longValue());
+                netuid, info == null ? 0 : toNumber(field(info, "stake")).longValue());
     }
 
     /**
