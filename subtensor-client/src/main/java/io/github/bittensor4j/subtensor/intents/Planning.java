@@ -277,7 +277,7 @@ public final class Planning {
      */
     public Alpha stake(AccountId hotkey, Netuid netuid) {
         if (!metadata().hasRuntimeCall("StakeInfoRuntimeApi", "get_stake_info_for_hotkey_coldkey_netuid")) {
-            return chain.stake(hotkey, account, netuid);
+            return state.stake(hotkey, account, netuid);
         }
         Object answer = state.runtimeCall(
                 "StakeInfoRuntimeApi", "get_stake_info_for_hotkey_coldkey_netuid", hotkey, account, netuid);
