@@ -16,7 +16,6 @@ import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.tls.TlsIdentity;
-import io.github.bittensor4j.core.tls.TlsKey;
 import io.github.bittensor4j.subtensor.Subtensor;
 import io.github.bittensor4j.wallet.Wallet;
 import java.net.InetSocketAddress;
@@ -43,10 +42,13 @@ public final class Miner implements AutoCloseable {
     private final Axon axon;
     private final Endpoint endpoint;
     private final Publication publication;
+    private final Optional<PublishedKeys> callerKeys;
     private final Life life;
 
-    private Miner(Axon axon, Endpoint endpoint, Publication publication, Life life) {
+    private Miner(
+            Axon axon, Endpoint endpoint, Publication publication, Optional<PublishedKeys> callerKeys, Life life) {
         this.axon = axon;
+        this.callerKeys = callerKeys;
         this.endpoint = endpoint;
         this.publication = publication;
         this.life = life;
@@ -65,7 +67,8 @@ public final class Miner implements AutoCloseable {
     }
 
     /**
-     * Begins a miner as the configuration says: its subnet, its addresses, and the highest price of a seat, which the wallet's coldkey would pay.
+     * Begins a miner as the configuration says: its subnet, its addresses, its TLS, and the highest price of a seat, which the wallet's coldkey would
+     * pay.
      *
      * @param config the configuration
      * @param wallet the keys; stays the caller's
@@ -77,7 +80,10 @@ public final class Miner implements AutoCloseable {
         builder.publishedIp = config.publishedIp();
         builder.publishedPort = config.publishedPort();
         config.maxRegistrationPrice().ifPresent(price -> builder.register(wallet::coldkey, price));
-        return builder;
+        if (config.tls() != NeuronConfig.TlsMode.OFF) {
+            builder.tls(config.tlsIdentity());
+        }
+        return config.tls() == NeuronConfig.TlsMode.MUTUAL ? builder.tlsCallers() : builder;
     }
 
     /**
@@ -152,6 +158,7 @@ public final class Miner implements AutoCloseable {
     private final class Duties implements Life.Work {
         @Override
         public void refreshed(Metagraph metagraph, NeuronInfo seat) throws InterruptedException {
+            callerKeys.ifPresent(PublishedKeys::refresh);
             publication.keep(metagraph, seat);
         }
 
@@ -175,7 +182,8 @@ public final class Miner implements AutoCloseable {
         private Optional<String> publishedIp = Optional.empty();
         private Optional<Integer> publishedPort = Optional.empty();
 
-        private Optional<TlsKey> tlsKey = Optional.empty();
+        private Optional<TlsIdentity> tls = Optional.empty();
+        private boolean tlsCallers;
 
         private Builder(NeuronSettings settings) {
             this.settings = settings;
@@ -254,14 +262,21 @@ public final class Miner implements AutoCloseable {
          * @throws ConfigException when its key is of a kind that is not published
          */
         public Builder tls(TlsIdentity identity) {
-            if (identity.key().isEmpty()) {
-                throw new ConfigException(
-                        "tls",
-                        "TLS identity " + identity + " (expected: a key on P-256, which the chain can show)",
-                        "TlsIdentity.pinned(file) makes one.");
-            }
-            tlsKey = identity.key();
-            axon.tls(Tls.of(identity));
+            NeuronSettings.publishable(identity);
+            tls = Optional.of(identity);
+            return this;
+        }
+
+        /**
+         * Asks callers, besides their signature, to show in TLS the key that their hotkey has published on this subnet, as {@link
+         * Validator.Builder#tls} does; a call of one that shows another or none is refused with {@code auth.channel}. Keys are read from the chain
+         * with every {@link #refresh}, so a key is known here at most that long after it was published; while the chain is away the last ones hold.
+         *
+         * @return this builder
+         * @throws ConfigException at {@link #start} when there is no {@link #tls}
+         */
+        public Builder tlsCallers() {
+            tlsCallers = true;
             return this;
         }
 
@@ -348,6 +363,7 @@ public final class Miner implements AutoCloseable {
          */
         public Miner start() throws InterruptedException {
             boolean sameMachine = NeuronConfig.onThisMachine(settings.chain.network());
+            Optional<PublishedKeys> callerKeys = secure();
             Publication.choose(
                     publishedIp, publishedPort.or(() -> Optional.of(1)), bind, sameMachine); // before anything is paid
             Life life = new Life("miner", LOG, settings);
@@ -359,15 +375,30 @@ public final class Miner implements AutoCloseable {
                         publishedPort,
                         new InetSocketAddress(bind.getAddress(), server.port()),
                         sameMachine);
-                Publication publication = new Publication(settings, life, shown, tlsKey);
+                Publication publication = new Publication(settings, life, shown, tls.flatMap(TlsIdentity::key));
                 publication.keep(life.metagraph().orElseThrow(), seat);
-                Miner miner = new Miner(server, shown, publication, life);
+                Miner miner = new Miner(server, shown, publication, callerKeys, life);
                 life.begin(miner.new Duties());
                 return miner;
             } catch (RuntimeException | InterruptedException e) {
                 server.close();
                 throw e;
             }
+        }
+
+        private Optional<PublishedKeys> secure() {
+            if (tlsCallers && tls.isEmpty()) {
+                throw new ConfigException(
+                        "tls",
+                        "tlsCallers: without tls (expected: an identity of this miner's own as well)",
+                        "Call tls(TlsIdentity.pinned(file)).");
+            }
+            Optional<PublishedKeys> callerKeys =
+                    tlsCallers ? Optional.of(new PublishedKeys(settings.chain, settings.netuid)) : Optional.empty();
+            tls.map(Tls::of)
+                    .map(own -> callerKeys.map(keys -> own.callers(keys::of)).orElse(own))
+                    .ifPresent(axon::tls);
+            return callerKeys;
         }
 
         private Axon open(Life life) {

@@ -3,6 +3,7 @@ package io.github.bittensor4j.neuron;
 import io.github.bittensor4j.core.BittensorException;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Tao;
+import io.github.bittensor4j.core.tls.TlsIdentity;
 import io.github.bittensor4j.subtensor.Network;
 import io.github.bittensor4j.wallet.WalletRef;
 import java.io.IOException;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code --axon-port}</td><td>{@code BT_AXON_PORT}</td><td>{@code axon_port}</td><td>8091; 0 takes any free port</td></tr>
  * <tr><td>{@code --axon-external-ip}</td><td>{@code BT_AXON_EXTERNAL_IP}</td><td>{@code axon_external_ip}</td><td>the bound address, when others can use it</td></tr>
  * <tr><td>{@code --axon-external-port}</td><td>{@code BT_AXON_EXTERNAL_PORT}</td><td>{@code axon_external_port}</td><td>the bound port</td></tr>
+ * <tr><td>{@code --axon-tls}</td><td>{@code JBT_AXON_TLS}</td><td>{@code axon_tls}</td><td>{@code off}; also {@code pinned}, {@code mutual}: {@link TlsMode}</td></tr>
  * <tr><td>{@code --state-dir}</td><td>{@code JBT_STATE_DIR}</td><td>{@code state_dir}</td><td>{@code ~/.bittensor/neurons/WALLET/HOTKEY}</td></tr>
  * <tr><td>{@code --max-registration-price}</td><td>{@code JBT_MAX_REGISTRATION_PRICE}</td><td>{@code max_registration_price}</td><td>none: never registers by itself</td></tr>
  * <tr><td>{@code --config}</td><td>{@code BTCLI_CONFIG_PATH}</td><td></td><td>{@code ~/.bittensor/config.yml}</td></tr>
@@ -51,6 +53,20 @@ public final class NeuronConfig {
     private static final int DEFAULT_AXON_PORT = 8091;
     private static final int MAX_FILE_BYTES = 1 << 20;
 
+    /** How a neuron uses TLS with a key of its own, which is kept in {@code tls.pem} of its state directory and published on chain. */
+    public enum TlsMode {
+        /** It has no key of its own. A validator still speaks TLS with miners that have published one. */
+        OFF,
+        /** A miner speaks TLS, and callers know its key from the chain. For a validator the same as {@link #OFF}. */
+        PINNED,
+        /**
+         * Both sides show the keys that they have published: a miner lets nobody call without, and a validator shows its own. The chain keeps a
+         * key only beside an address, so a validator publishes the one of {@code --axon-external-ip} and {@code --axon-external-port}, at
+         * which it does not listen.
+         */
+        MUTUAL
+    }
+
     /** One setting: every name it goes by. */
     private enum Setting {
         NETWORK("BT_NETWORK", "network", "--network", "-n"),
@@ -62,6 +78,7 @@ public final class NeuronConfig {
         AXON_PORT("BT_AXON_PORT", "axon_port", "--axon-port", "--axon.port"),
         EXTERNAL_IP("BT_AXON_EXTERNAL_IP", "axon_external_ip", "--axon-external-ip", "--axon.external_ip"),
         EXTERNAL_PORT("BT_AXON_EXTERNAL_PORT", "axon_external_port", "--axon-external-port", "--axon.external_port"),
+        TLS("JBT_AXON_TLS", "axon_tls", "--axon-tls"),
         STATE_DIR("JBT_STATE_DIR", "state_dir", "--state-dir"),
         MAX_PRICE("JBT_MAX_REGISTRATION_PRICE", "max_registration_price", "--max-registration-price"),
         CONFIG("BTCLI_CONFIG_PATH", "", "--config");
@@ -94,6 +111,7 @@ public final class NeuronConfig {
     private final InetSocketAddress bind;
     private final Optional<String> publishedIp;
     private final Optional<Integer> publishedPort;
+    private final TlsMode tls;
     private final Path stateDir;
     private final Optional<Tao> maxRegistrationPrice;
 
@@ -107,6 +125,7 @@ public final class NeuronConfig {
         bind = builder.bind.orElseGet(() -> defaultBind(network));
         publishedIp = builder.publishedIp;
         publishedPort = builder.publishedPort;
+        tls = builder.tls;
         stateDir = builder.stateDir.orElseGet(() -> home(System.getProperty("user.home", "."))
                 .resolve("neurons")
                 .resolve(wallet.name())
@@ -296,6 +315,8 @@ public final class NeuronConfig {
                             .resolve("neurons")
                             .resolve(builder.wallet.name())
                             .resolve(builder.wallet.hotkey())));
+            read(Setting.TLS, text -> TlsMode.valueOf(text.toUpperCase(Locale.ROOT)), "off, pinned or mutual")
+                    .ifPresent(builder::tls);
             read(Setting.MAX_PRICE, Tao::of, "TAO, such as 0.5").ifPresent(builder::maxRegistrationPrice);
             return builder.build();
         }
@@ -343,7 +364,7 @@ public final class NeuronConfig {
             }
             try {
                 return Optional.of(parse.apply(value.value));
-            } catch (NumberFormatException | BittensorException e) {
+            } catch (IllegalArgumentException | BittensorException e) {
                 throw new ConfigException(
                         setting.code(), value.where + ": \"" + value.value + "\" (expected: " + expected + ")", "");
             }
@@ -426,6 +447,20 @@ public final class NeuronConfig {
     }
 
     /**
+     * How it uses TLS.
+     *
+     * @return {@link TlsMode#OFF} by default
+     */
+    public TlsMode tls() {
+        return tls;
+    }
+
+    /** The key of its own, made at the first call. */
+    TlsIdentity tlsIdentity() {
+        return TlsIdentity.pinned(stateDir.resolve("tls.pem"));
+    }
+
+    /**
      * Where the neuron keeps what must survive a restart.
      *
      * @return a directory, which may not exist yet
@@ -458,6 +493,7 @@ public final class NeuronConfig {
         private Optional<InetSocketAddress> bind = Optional.empty();
         private Optional<String> publishedIp = Optional.empty();
         private Optional<Integer> publishedPort = Optional.empty();
+        private TlsMode tls = TlsMode.OFF;
         private Optional<Path> stateDir = Optional.empty();
         private Optional<Tao> maxRegistrationPrice = Optional.empty();
 
@@ -501,6 +537,17 @@ public final class NeuronConfig {
          */
         public Builder publishedPort(int port) {
             publishedPort = Optional.of(port);
+            return this;
+        }
+
+        /**
+         * How the neuron uses TLS.
+         *
+         * @param mode {@link TlsMode#OFF} by default
+         * @return this builder
+         */
+        public Builder tls(TlsMode mode) {
+            tls = mode;
             return this;
         }
 

@@ -3,6 +3,7 @@ package io.github.bittensor4j.neuron;
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Signer;
+import io.github.bittensor4j.core.tls.TlsIdentity;
 import io.github.bittensor4j.subtensor.Subtensor;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,6 +23,15 @@ final class NeuronSettings {
         this.netuid = netuid;
         this.hotkey = hotkey;
         this.chain = chain;
+    }
+
+    static void publishable(TlsIdentity identity) {
+        if (identity.key().isEmpty()) {
+            throw new ConfigException(
+                    "tls",
+                    "TLS identity " + identity + " (expected: a key on P-256, which the chain can show)",
+                    "TlsIdentity.pinned(file) makes one.");
+        }
     }
 
     static Duration within(String name, Duration value, Duration least, Duration most) {

@@ -6,7 +6,6 @@ import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.NeuronInfo;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.Uid;
-import io.github.bittensor4j.core.tls.TlsKey;
 import io.github.bittensor4j.dendrite.Dendrite;
 import io.github.bittensor4j.dendrite.QueryOutcome;
 import io.github.bittensor4j.dendrite.Target;
@@ -22,13 +21,13 @@ import java.util.Map;
  */
 public final class Round {
     private final Metagraph metagraph;
-    private final Map<AccountId, TlsKey> tlsKeys;
+    private final PublishedKeys tlsKeys;
     private final AccountId self;
     private final Dendrite dendrite;
     private final Map<Uid, Double> scored = new HashMap<>();
     private boolean finished;
 
-    Round(Metagraph metagraph, Map<AccountId, TlsKey> tlsKeys, AccountId self, Dendrite dendrite) {
+    Round(Metagraph metagraph, PublishedKeys tlsKeys, AccountId self, Dendrite dendrite) {
         this.tlsKeys = tlsKeys;
         this.metagraph = metagraph;
         this.self = self;
@@ -72,9 +71,8 @@ public final class Round {
         List<Target> targets = new ArrayList<>();
         for (NeuronInfo miner : sample.draw(metagraph, self)) {
             Target.of(miner).ifPresent(target -> {
-                TlsKey published = tlsKeys.get(miner.hotkey());
                 miners.add(miner);
-                targets.add(published == null ? target : target.pinned(published));
+                targets.add(tlsKeys.of(miner.hotkey()).map(target::pinned).orElse(target));
             });
         }
         List<QueryOutcome<R>> outcomes = dendrite.queryAll(targets, type, request, deadline);

@@ -2,6 +2,7 @@ package io.github.bittensor4j.neuron;
 
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.BittensorException;
+import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.Netuid;
@@ -9,8 +10,9 @@ import io.github.bittensor4j.core.NeuronInfo;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
-import io.github.bittensor4j.core.tls.TlsKey;
+import io.github.bittensor4j.core.tls.TlsIdentity;
 import io.github.bittensor4j.dendrite.Dendrite;
+import io.github.bittensor4j.dendrite.DendriteOptions;
 import io.github.bittensor4j.neuron.NeuronEvent.Kind;
 import io.github.bittensor4j.neuron.WeightsStatus.State;
 import io.github.bittensor4j.subtensor.ExtrinsicOutcome;
@@ -57,7 +59,8 @@ public final class Validator implements AutoCloseable {
     private final Scores scores;
     private final long versionKey;
     private final WeightsSchedule schedule;
-    private volatile Map<AccountId, TlsKey> tlsKeys;
+    private final PublishedKeys tlsKeys;
+    private final Optional<Publication> publication;
     private final Dendrite dendrite;
     private final Life life;
     private final CountDownLatch noMoreRounds = new CountDownLatch(1);
@@ -67,15 +70,20 @@ public final class Validator implements AutoCloseable {
     private long hyperparametersAt;
     private Optional<AccountId> ownerHotkey = Optional.empty();
 
-    private Validator(Builder builder, RoundHandler handler, Life life) {
+    private Validator(Builder builder, RoundHandler handler, Life life, Optional<Publication> publication) {
         this.settings = builder.settings;
-        this.tlsKeys = settings.chain.tlsKeys(settings.netuid);
+        this.publication = publication;
+        this.tlsKeys = new PublishedKeys(settings.chain, settings.netuid);
         this.every = builder.every;
         this.handler = handler;
         this.scores = builder.scores;
         this.versionKey = builder.versionKey;
         this.schedule = new WeightsSchedule(settings.netuid, builder.weightsEvery);
-        this.dendrite = Dendrite.open(settings.hotkey);
+        this.dendrite = Dendrite.open(
+                settings.hotkey,
+                builder.tls
+                        .map(own -> DendriteOptions.defaults().tlsIdentity(own.identity()))
+                        .orElse(DendriteOptions.defaults()));
         this.life = life;
         this.rounds = new Thread(this::rounds, "validator-" + settings.netuid + "-rounds");
         this.rounds.setDaemon(true);
@@ -94,7 +102,8 @@ public final class Validator implements AutoCloseable {
     }
 
     /**
-     * Begins a validator as the configuration says: its subnet, its state directory, and the highest price of a seat, which the wallet's coldkey would pay.
+     * Begins a validator as the configuration says: its subnet, its state directory, its TLS, and the highest price of a seat, which the wallet's coldkey would
+     * pay.
      *
      * @param config the configuration
      * @param wallet the keys; stays the caller's
@@ -105,7 +114,15 @@ public final class Validator implements AutoCloseable {
         Builder builder =
                 builder(config.netuid(), wallet.hotkey(), chain).scores(Scores.movingAverage(0.1, config.stateDir()));
         config.maxRegistrationPrice().ifPresent(price -> builder.register(wallet::coldkey, price));
-        return builder;
+        return config.tls() == NeuronConfig.TlsMode.MUTUAL
+                ? builder.tls(
+                        config.tlsIdentity(),
+                        Publication.choose(
+                                config.publishedIp(),
+                                config.publishedPort(),
+                                config.bind(),
+                                NeuronConfig.onThisMachine(chain.network())))
+                : builder;
     }
 
     /**
@@ -233,7 +250,10 @@ public final class Validator implements AutoCloseable {
     private final class Duties implements Life.Work {
         @Override
         public void refreshed(Metagraph metagraph, NeuronInfo seat) throws InterruptedException {
-            tlsKeys = settings.chain.tlsKeys(settings.netuid);
+            tlsKeys.refresh();
+            if (publication.isPresent()) {
+                publication.get().keep(metagraph, seat);
+            }
             try {
                 scores.reconcile(metagraph);
             } catch (ScoresException e) {
@@ -383,6 +403,9 @@ public final class Validator implements AutoCloseable {
                 s.detail()));
     }
 
+    /** What is shown in TLS, and the address that stands beside its key on the chain. */
+    private record OwnTls(TlsIdentity identity, Endpoint shown) {}
+
     /** Makes a {@link Validator}. Does no I/O before {@link #start}. Not safe for use by many threads. */
     public static final class Builder {
         private final NeuronSettings settings;
@@ -391,6 +414,7 @@ public final class Validator implements AutoCloseable {
         private Scores scores = Scores.movingAverage(0.1);
         private long versionKey;
         private OptionalLong weightsEvery = OptionalLong.empty();
+        private Optional<OwnTls> tls = Optional.empty();
 
         private Builder(NeuronSettings settings) {
             this.settings = settings;
@@ -428,6 +452,21 @@ public final class Validator implements AutoCloseable {
          */
         public Builder versionKey(long key) {
             versionKey = key;
+            return this;
+        }
+
+        /**
+         * Shows a key of its own to miners that ask their callers for one ({@link Miner.Builder#tlsCallers}), and publishes it ({@code
+         * serve_axon_tls}), by which they know it. Miners that have published a key are spoken to over TLS with or without this.
+         *
+         * @param identity as of {@link TlsIdentity#pinned}, kept in a file; none by default
+         * @param shown the address that the chain wants beside the key, as for {@link Miner.Builder#publish}; nobody needs to listen there
+         * @return this builder
+         * @throws ConfigException when the key is of a kind that is not published, or the chain would refuse the address
+         */
+        public Builder tls(TlsIdentity identity, Endpoint shown) {
+            NeuronSettings.publishable(identity);
+            tls = Optional.of(new OwnTls(identity, Publication.check(shown)));
             return this;
         }
 
@@ -510,7 +549,7 @@ public final class Validator implements AutoCloseable {
                         "Call every(Duration, RoundHandler).");
             }
             Life life = new Life("validator", LOG, settings);
-            life.takeSeat(settings.registration);
+            NeuronInfo seat = life.takeSeat(settings.registration);
             scores.open(settings.netuid, settings.hotkey.account(), settings.chain.genesisHash());
             scores.file()
                     .ifPresent(file -> LOG.info(
@@ -518,10 +557,15 @@ public final class Validator implements AutoCloseable {
                             WeightsSchedule.miners(scores.snapshot().size()),
                             file));
             try {
-                Validator validator = new Validator(this, round, life);
+                Optional<Publication> publication = tls.map(own -> new Publication(
+                        settings, life, own.shown(), own.identity().key()));
+                if (publication.isPresent()) {
+                    publication.get().keep(life.metagraph().orElseThrow(), seat);
+                }
+                Validator validator = new Validator(this, round, life, publication);
                 validator.begin();
                 return validator;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | InterruptedException e) {
                 scores.close();
                 throw e;
             }

@@ -106,6 +106,8 @@ class NeuronConfigTest {
                 .hasMessageContaining("--max-registration-price: \"-1\"");
         assertThatThrownBy(() -> load(Map.of(), "--netuid", "2", "--axon-external-ip", "example.org"))
                 .hasMessageContaining("--axon-external-ip: \"example.org\"");
+        assertThatThrownBy(() -> load(Map.of(), "--netuid", "2", "--axon-tls", "yes"))
+                .hasMessage("--axon-tls: \"yes\" (expected: off, pinned or mutual)");
         assertThatThrownBy(() -> load(Map.of(), "--netuid", "2", "--axon-ip", "1.2.3.400"))
                 .hasMessageContaining("--axon-ip: \"1.2.3.400\"");
     }

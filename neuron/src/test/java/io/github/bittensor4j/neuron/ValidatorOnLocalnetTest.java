@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.crypto.Keypair;
+import io.github.bittensor4j.core.tls.TlsIdentity;
+import io.github.bittensor4j.dendrite.Dendrite;
+import io.github.bittensor4j.dendrite.DendriteOptions;
+import io.github.bittensor4j.dendrite.QueryOutcome;
+import io.github.bittensor4j.dendrite.Target;
 import io.github.bittensor4j.neuron.NeuronEvent.Kind;
 import io.github.bittensor4j.neuron.WeightsStatus.State;
 import io.github.bittensor4j.subtensor.Subtensor;
@@ -19,6 +25,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -49,11 +57,15 @@ class ValidatorOnLocalnetTest {
     }
 
     private Miner miner(Keypair hotkey, boolean honest) throws InterruptedException {
-        return Miner.builder(NETUID, hotkey, subnet.chain())
+        return miner(hotkey)
                 .serve(SHOUT, (call, ask) -> new Reply(honest ? ask.text().toUpperCase(Locale.ROOT) : ask.text()))
-                .bind(new InetSocketAddress("127.0.0.2", 0))
-                .refresh(Duration.ofMillis(50))
                 .start();
+    }
+
+    private Miner.Builder miner(Keypair hotkey) {
+        return Miner.builder(NETUID, hotkey, subnet.chain())
+                .bind(new InetSocketAddress("127.0.0.2", 0))
+                .refresh(Duration.ofMillis(50));
     }
 
     private Validator.Builder validator(Keypair hotkey, Subtensor chain, Events events) {
@@ -113,6 +125,69 @@ class ValidatorOnLocalnetTest {
                 .start()) {
             assertThat(next.scores().snapshot()).isEqualTo(kept);
         }
+    }
+
+    @Test
+    void with_mutual_tls_a_miner_answers_only_whoever_shows_the_key_that_its_hotkey_has_published()
+            throws InterruptedException {
+        Keypair good = subnet.registered("good");
+        Keypair hotkey = subnet.validator("validator");
+        Keypair other = subnet.validator("other");
+        AtomicReference<List<String>> codes = new AtomicReference<>(List.of());
+        Events events = new Events();
+        try (Miner miner = miner(good)
+                        .serve(SHOUT, (call, ask) -> new Reply(ask.text()))
+                        .tls(TlsIdentity.pinned(dir.resolve("miner.pem")))
+                        .tlsCallers()
+                        .start();
+                Validator secured = validator(hotkey, subnet.chain(), events)
+                        .tls(TlsIdentity.pinned(dir.resolve("validator.pem")), new Endpoint("127.0.0.2", 9))
+                        .every(Duration.ofMillis(100), round -> ask(round, codes))
+                        .start()) {
+            assertThat(subnet.chain().tlsKey(NETUID, hotkey.account()))
+                    .isEqualTo(TlsIdentity.pinned(dir.resolve("validator.pem")).key());
+            // the miner learns of the key with its next look at the chain
+            while (!codes.get().equals(List.of("answered"))) {
+                events.next(Kind.ROUND_DONE);
+            }
+            TlsIdentity stolen = TlsIdentity.pinned(dir.resolve("validator.pem"));
+            Target target = Target.of(good.account(), miner.endpoint())
+                    .pinned(subnet.chain().tlsKey(NETUID, good.account()).orElseThrow());
+            DendriteOptions options = DendriteOptions.defaults();
+            // no key, a key that nobody published, and a key that somebody else has published
+            assertThat(refusal(hotkey, options, target)).isEqualTo("auth.channel");
+            assertThat(refusal(hotkey, options.tlsIdentity(TlsIdentity.generate()), target))
+                    .isEqualTo("auth.channel");
+            assertThat(refusal(other, options.tlsIdentity(stolen), target)).isEqualTo("auth.channel");
+            assertThat(secured.status().state()).isEqualTo(NeuronStatus.State.RUNNING);
+        }
+    }
+
+    private static void ask(Round round, AtomicReference<List<String>> codes) throws InterruptedException {
+        codes.set(round.query(SHOUT, new Prompt("x"), Sample.miners(8), Duration.ofSeconds(5)).stream()
+                .map(outcome -> outcome.outcome() instanceof QueryOutcome.Refused<Reply> refused
+                        ? refused.code()
+                        : outcome.answer().isPresent()
+                                ? "answered"
+                                : outcome.outcome().toString())
+                .toList());
+    }
+
+    private static String refusal(Keypair hotkey, DendriteOptions options, Target target) throws InterruptedException {
+        try (Dendrite dendrite = Dendrite.open(hotkey, options)) {
+            return dendrite.query(target, SHOUT, new Prompt("x"), Duration.ofSeconds(20))
+                            instanceof QueryOutcome.Refused<Reply> refused
+                    ? refused.code()
+                    : "not refused";
+        }
+    }
+
+    @Test
+    void a_miner_that_asks_for_its_callers_keys_has_one_itself() {
+        Keypair hotkey = subnet.rich().derive("//keyless");
+        assertThatThrownBy(() -> miner(hotkey).tlsCallers().start())
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("without tls");
     }
 
     @Test
@@ -274,21 +349,21 @@ class ValidatorOnLocalnetTest {
         Keypair hotkey = subnet.registered("validator");
         Events events = new Events();
         AtomicReference<Path> inTheWay = new AtomicReference<>();
+        CountDownLatch scored = new CountDownLatch(3);
         try (Validator validator = validator(hotkey, subnet.chain(), events)
                 .every(Duration.ofMillis(10), round -> {
                     Path blocked = inTheWay.get();
                     if (blocked != null) {
                         Files.createDirectories(blocked); // here, since this thread is the one that writes
                         round.score(Uid.of(0), 1.0);
+                        scored.countDown();
                     }
                 })
                 .start()) {
             events.next(Kind.ROUND_DONE);
             Path file = validator.scores().file().orElseThrow();
             inTheWay.set(file.resolveSibling(file.getFileName() + ".new"));
-            events.next(Kind.ROUND_DONE);
-            events.next(Kind.ROUND_DONE);
-            events.next(Kind.ROUND_DONE);
+            assertThat(scored.await(30, TimeUnit.SECONDS)).isTrue(); // the third begins when the second was kept
             assertThat(events.all(Kind.ROUND_FAILED)).isEmpty();
             assertThat(validator.scores().snapshot().get(Uid.of(0))).isPositive();
         }
