@@ -16,6 +16,7 @@ import picocli.CommandLine.ScopeType;
             LocalnetCommands.class,
             WalletCommands.class,
             SubnetCommands.class,
+            QueryCommand.class,
             StakeCommands.class
         },
         mixinStandardHelpOptions = true,
