@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.crypto.Hashes;
 import io.github.bittensor4j.core.crypto.Keypair;
 import io.github.bittensor4j.core.scale.ScaleWriter;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -161,10 +163,7 @@ final class Peer {
         if (index < 0) {
             return "not in the block";
         }
-        String events = rpc("state_getStorage", "0x26aa394eea5630e07c48ae0c9558cef780d41e5e16056765bc8461851072c9d7")
-                .get("result")
-                .asText();
-        for (Object record : (List<?>) Values.decode(declarations.types().of("Vec<EventRecord>"), bytes(events))) {
+        for (Object record : events()) {
             Map<?, ?> entry = (Map<?, ?>) record;
             Variant phase = (Variant) entry.get("phase");
             boolean ours =
@@ -179,8 +178,60 @@ final class Peer {
                     return error((Variant) result.value(0));
                 }
             }
+            if (ours && (event.name().equals("ProxyExecuted") || event.name().equals("MultisigExecuted"))) {
+                Variant result = (Variant) ((Map<?, ?>) event.body()).get("result");
+                if (result.name().equals("Err")) {
+                    return "inside: " + error((Variant) result.value(0));
+                }
+            }
         }
         return "";
+    }
+
+    private List<?> events() {
+        return (List<?>) storage("System", "Events").orElse(List.of());
+    }
+
+    /** The fields of the newest block's last event of a name. */
+    Map<String, Object> event(String name) {
+        Map<String, Object> found = Map.of();
+        for (Object record : events()) {
+            Variant event = (Variant) ((Variant) ((Map<?, ?>) record).get("event")).value(0);
+            if (event.name().equals(name)) {
+                found = event.body() instanceof Map<?, ?> ? fields(event.body()) : Map.of("fields", event.body());
+            }
+        }
+        return found;
+    }
+
+    /** What stands in a storage item under its keys, as a plain value. */
+    Optional<Object> storage(String pallet, String item, Object... keys) {
+        PalletDeclaration.Item declared =
+                Optional.ofNullable(pallet(pallet).storage().get(item)).orElseThrow();
+        StorageKey key = StorageKey.of(Hashes.twox128(pallet.getBytes(StandardCharsets.UTF_8)))
+                .plus(Hashes.twox128(item.getBytes(StandardCharsets.UTF_8)));
+        for (int i = 0; i < keys.length; i++) {
+            byte[] bytes = Values.encode(declared.keys().get(i).type(), keys[i]);
+            key = switch (declared.keys().get(i).hasher()) {
+                case IDENTITY -> key;
+                case TWOX64_CONCAT -> key.plus(Hashes.twox64(bytes));
+                case BLAKE2_128_CONCAT -> key.plus(Hashes.blake2b128(bytes));
+            };
+            key = key.plus(bytes);
+        }
+        return stored(key).map(bytes -> Values.decode(declared.value(), bytes));
+    }
+
+    /** What an account holds: free and reserved rao. */
+    Map<String, Object> balance(AccountId account) {
+        return storage("System", "Account", account)
+                .map(info -> fields(fields(info).get("data")))
+                .orElse(Map.of("free", 0L, "reserved", 0L));
+    }
+
+    @SuppressWarnings("unchecked") // a struct's fields are always named by text
+    private static Map<String, Object> fields(Object struct) {
+        return (Map<String, Object>) struct;
     }
 
     private String error(Variant error) {
@@ -221,6 +272,11 @@ final class Peer {
 
     PalletDeclaration pallet(String name) {
         return declarations.pallet(name);
+    }
+
+    /** The type of calls, for their bytes. */
+    Type callType() {
+        return declarations.call();
     }
 
     byte[] genesis() {

@@ -200,6 +200,51 @@ public final class BalancesPallet extends Pallet {
     }
 
     /**
+     * Sets a deposit aside, with the event Reserved.
+     *
+     * @param context the block
+     * @param who whose
+     * @param amount how much
+     * @throws DispatchException InsufficientBalance, LiquidityRestrictions, or ConsumerRemaining when less than the existential
+     *     deposit would be left
+     */
+    public void reserve(Context context, AccountId who, Tao amount) {
+        if (amount.rao() == 0) {
+            return;
+        }
+        SystemPallet.Account entry = system.account(context.state(), who);
+        long left = entry.free() - amount.rao();
+        if (left < 0) {
+            throw error("InsufficientBalance");
+        }
+        if (left < entry.frozen()) {
+            throw error("LiquidityRestrictions");
+        }
+        if (left < existentialDeposit) {
+            throw DispatchException.consumerRemaining();
+        }
+        system.putAccount(context, who, entry.withReserved(left, entry.reserved() + amount.rao()));
+        emit(context, "Reserved", who, amount);
+    }
+
+    /**
+     * Gives a deposit back, as much of it as is set aside, with the event Unreserved.
+     *
+     * @param context the block
+     * @param who whose
+     * @param amount how much
+     */
+    public void unreserve(Context context, AccountId who, Tao amount) {
+        SystemPallet.Account entry = system.account(context.state(), who);
+        if (amount.rao() == 0 || entry.free() + entry.reserved() == 0) {
+            return;
+        }
+        long freed = Math.min(entry.reserved(), amount.rao());
+        system.putAccount(context, who, entry.withReserved(entry.free() + freed, entry.reserved() - freed));
+        emit(context, "Unreserved", who, Tao.ofRao(freed));
+    }
+
+    /**
      * Corrects the count of all TAO by what a caller that keeps its own books made or destroyed.
      *
      * @param context the block
@@ -278,12 +323,7 @@ public final class BalancesPallet extends Pallet {
 
     private void forceUnreserve(Context context, Origin origin, Arguments arguments) {
         origin.root();
-        AccountId who = arguments.account("who");
-        SystemPallet.Account entry = system.account(context.state(), who);
-        long freed = Math.min(entry.reserved(), arguments.u64("amount"));
-        system.putAccount(
-                context, who, entry.withBalance(entry.free() + freed, entry.reserved() - freed, entry.providers()));
-        emit(context, "Unreserved", who, Tao.ofRao(freed));
+        unreserve(context, arguments.account("who"), arguments.tao("amount"));
     }
 
     private void forceAdjustTotalIssuance(Context context, Origin origin, Arguments arguments) {

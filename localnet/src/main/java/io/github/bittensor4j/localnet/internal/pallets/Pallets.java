@@ -62,7 +62,9 @@ public record Pallets(
                 new MevShieldPallet(declarations),
                 new AdminUtilsPallet(declarations, subtensor),
                 new SudoPallet(declarations, developer("Alice")),
-                new UtilityPallet(declarations, runtime::get)));
+                new UtilityPallet(declarations, runtime::get),
+                new ProxyPallet(declarations, balances, runtime::get),
+                new MultisigPallet(declarations, balances, runtime::get)));
         runtime.set(new Runtime(declarations, pallets));
         return new Pallets(runtime.get(), system, balances, payment, timestamp);
     }

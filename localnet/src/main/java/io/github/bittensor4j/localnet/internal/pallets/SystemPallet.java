@@ -68,6 +68,20 @@ public final class SystemPallet extends Pallet {
         }
 
         /**
+         * With a part of what it holds set aside or given back; who has something set aside can not be removed.
+         *
+         * @param nextFree rao it can use
+         * @param nextReserved rao held
+         * @return a copy
+         */
+        public Account withReserved(long nextFree, long nextReserved) {
+            long held = reserved + frozen > 0 ? 1 : 0;
+            long holds = nextReserved + frozen > 0 ? 1 : 0;
+            return new Account(
+                    nonce, consumers - held + holds, providers, sufficients, nextFree, nextReserved, frozen, flags);
+        }
+
+        /**
          * With other balances.
          *
          * @param nextFree rao it can use

@@ -16,6 +16,7 @@ public final class Context {
     private Variant phase = Variant.of("Initialization");
     private List<byte[]> events = new ArrayList<>();
     private boolean free;
+    private int depth;
 
     Context(Runtime runtime, State state, long block) {
         this.runtime = runtime;
@@ -51,14 +52,31 @@ public final class Context {
     }
 
     /**
-     * Runs a call, all or nothing.
+     * The index of the extrinsic that runs now, in its block.
+     *
+     * @return 0 outside of extrinsics
+     */
+    public long extrinsicIndex() {
+        return phase.name().equals("ApplyExtrinsic") ? (Long) phase.value(0) : 0;
+    }
+
+    /**
+     * Runs a call, all or nothing. A call inside of another that says it costs nothing does not make the outer one free.
      *
      * @param origin who calls
      * @param call what
      * @return empty when it succeeded, else why not
      */
     public Optional<DispatchException> dispatch(Origin origin, Call call) {
-        return attempt(() -> runtime.run(this, origin, call));
+        boolean outerFree = free;
+        depth++;
+        try {
+            return attempt(() -> runtime.run(this, origin, call));
+        } finally {
+            if (--depth > 0) {
+                free = outerFree;
+            }
+        }
     }
 
     /**

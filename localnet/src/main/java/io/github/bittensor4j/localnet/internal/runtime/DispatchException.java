@@ -1,6 +1,10 @@
 package io.github.bittensor4j.localnet.internal.runtime;
 
+import io.github.bittensor4j.localnet.internal.declare.PalletDeclaration;
+import io.github.bittensor4j.localnet.internal.declare.Type;
 import io.github.bittensor4j.localnet.internal.declare.Variant;
+import java.util.List;
+import java.util.Map;
 
 /** A call that failed as the chain lets calls fail: caught by whoever dispatched it, shown as the extrinsic's outcome. */
 public final class DispatchException extends RuntimeException {
@@ -29,6 +33,32 @@ public final class DispatchException extends RuntimeException {
      */
     public static DispatchException badOrigin() {
         return new DispatchException("BadOrigin", Variant.of("BadOrigin"));
+    }
+
+    /**
+     * An error of a pallet.
+     *
+     * @param pallet whose error
+     * @param name its declared name
+     * @return the error
+     */
+    static DispatchException module(PalletDeclaration pallet, String name) {
+        Type.Alternative error = pallet.error(name)
+                .orElseThrow(
+                        () -> new IllegalStateException("error " + pallet.name() + "." + name + " is not declared"));
+        byte[] index = {(byte) error.index(), 0, 0, 0};
+        return new DispatchException(
+                pallet.name() + "." + name,
+                new Variant("Module", List.of(Map.of("index", pallet.index(), "error", index))));
+    }
+
+    /**
+     * The account holds something, so it can not be taken down to nothing.
+     *
+     * @return the error
+     */
+    public static DispatchException consumerRemaining() {
+        return new DispatchException("ConsumerRemaining", Variant.of("ConsumerRemaining"));
     }
 
     /**

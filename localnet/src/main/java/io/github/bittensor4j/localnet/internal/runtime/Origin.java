@@ -1,6 +1,8 @@
 package io.github.bittensor4j.localnet.internal.runtime;
 
 import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.localnet.internal.declare.Call;
+import java.util.function.Predicate;
 
 /** Who dispatches a call. */
 public sealed interface Origin {
@@ -17,7 +19,28 @@ public sealed interface Origin {
      * @return the origin
      */
     static Origin of(AccountId account) {
-        return new Signed(account);
+        return new Signed(account, call -> true);
+    }
+
+    /**
+     * An account on whose behalf somebody else calls.
+     *
+     * @param account in whose name
+     * @param filter which calls go through, those inside of other calls too; the rest are refused with CallFiltered
+     * @return the origin
+     */
+    static Origin of(AccountId account, Predicate<Call> filter) {
+        return new Signed(account, filter);
+    }
+
+    /**
+     * Whether it may make a call at all.
+     *
+     * @param call the call
+     * @return false when a filter keeps it back
+     */
+    default boolean permits(Call call) {
+        return !(this instanceof Signed signed) || signed.filter().test(call);
     }
 
     /**
@@ -62,7 +85,8 @@ public sealed interface Origin {
     /**
      * An account.
      *
-     * @param account whose signature was verified
+     * @param account whose signature was verified, or in whose name another calls
+     * @param filter which calls it may make
      */
-    record Signed(AccountId account) implements Origin {}
+    record Signed(AccountId account, Predicate<Call> filter) implements Origin {}
 }

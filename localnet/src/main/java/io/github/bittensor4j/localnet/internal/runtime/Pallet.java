@@ -7,7 +7,6 @@ import io.github.bittensor4j.localnet.internal.declare.Declarations;
 import io.github.bittensor4j.localnet.internal.declare.PalletDeclaration;
 import io.github.bittensor4j.localnet.internal.declare.Type;
 import io.github.bittensor4j.localnet.internal.declare.Values;
-import io.github.bittensor4j.localnet.internal.declare.Variant;
 import io.github.bittensor4j.localnet.internal.state.Codec;
 import io.github.bittensor4j.localnet.internal.state.State;
 import io.github.bittensor4j.localnet.internal.state.StorageDoubleMap;
@@ -214,14 +213,7 @@ public abstract class Pallet {
      * @return the error
      */
     protected final DispatchException error(String name) {
-        Type.Alternative error = declaration
-                .error(name)
-                .orElseThrow(() ->
-                        new IllegalStateException("error " + declaration.name() + "." + name + " is not declared"));
-        byte[] index = {(byte) error.index(), 0, 0, 0};
-        return new DispatchException(
-                declaration.name() + "." + name,
-                new Variant("Module", List.of(Map.of("index", declaration.index(), "error", index))));
+        return DispatchException.module(declaration, name);
     }
 
     /**

@@ -192,6 +192,9 @@ public final class Runtime {
 
     /** Runs a call inside of whatever layer is open; what it wrote before it failed stays for the caller to take back. */
     void run(Context context, Origin origin, Call call) {
+        if (!origin.permits(call)) {
+            throw DispatchException.module(declarations.pallet("System"), "CallFiltered");
+        }
         CallCode code = calls.get(call.toString());
         if (code == null) {
             throw DispatchException.other(call + " is not modelled by this local chain");
