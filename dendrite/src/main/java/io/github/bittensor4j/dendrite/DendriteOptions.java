@@ -3,8 +3,10 @@ package io.github.bittensor4j.dendrite;
 import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.tls.TlsIdentity;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,6 +32,7 @@ public final class DendriteOptions {
     private boolean sessions;
     private boolean receipts;
     private TlsUse tls = TlsUse.WHERE_PINNED;
+    private List<X509Certificate> authorities = List.of();
     private Optional<TlsIdentity> tlsIdentity = Optional.empty();
 
     private DendriteOptions() {}
@@ -45,6 +48,7 @@ public final class DendriteOptions {
         sessions = from.sessions;
         receipts = from.receipts;
         tls = from.tls;
+        authorities = from.authorities;
         tlsIdentity = from.tlsIdentity;
         observers = from.observers;
         dialect = from.dialect;
@@ -374,6 +378,31 @@ public final class DendriteOptions {
     public DendriteOptions tls(TlsUse use) {
         DendriteOptions copy = new DendriteOptions(this);
         copy.tls = Objects.requireNonNull(use, "use");
+        return copy;
+    }
+
+    /**
+     * The certificates of the CAs that are trusted with {@link TlsUse#BY_CERTIFICATE}.
+     *
+     * @return empty by default: those that this JVM trusts
+     */
+    public List<X509Certificate> authorities() {
+        return authorities;
+    }
+
+    /**
+     * Sets which CAs are trusted: these and no other, such as a subnet's own.
+     *
+     * @param trusted at least one; a chain must end at one of them, be within its dates and name the endpoint's host
+     * @return a changed copy
+     */
+    public DendriteOptions authorities(Collection<X509Certificate> trusted) {
+        if (trusted.isEmpty()) {
+            throw new InvalidValueException(
+                    "dendrite.authorities", "option authorities: none (expected: at least one)", "");
+        }
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.authorities = List.copyOf(trusted);
         return copy;
     }
 

@@ -53,7 +53,7 @@ final class Secured {
             return Optional.empty();
         }
         SslContextBuilder builder = SslContextBuilder.forClient().protocols(PROTOCOL);
-        pinned.ifPresent(key -> builder.trustManager(TlsTrust.only(key)));
+        builder.trustManager(trust(options, pinned));
         if (options.tlsIdentity().isPresent()) {
             TlsIdentity own = options.tlsIdentity().get();
             builder.keyManager(own.privateKey(), own.chain().toArray(X509Certificate[]::new));
@@ -69,7 +69,7 @@ final class Secured {
     /** For HTTP: the same client, speaking TLS. */
     static OkHttpClient over(OkHttpClient plain, DendriteOptions options, Optional<TlsKey> pinned) {
         try {
-            X509TrustManager trust = pinned.isPresent() ? TlsTrust.only(pinned.get()) : byCertificate();
+            X509TrustManager trust = trust(options, pinned);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(keys(options), new TrustManager[] {trust}, null);
             OkHttpClient.Builder secured = plain.newBuilder()
@@ -88,15 +88,31 @@ final class Secured {
         }
     }
 
-    private static X509TrustManager byCertificate() throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init((KeyStore) null);
-        for (TrustManager each : factory.getTrustManagers()) {
-            if (each instanceof X509TrustManager trust) {
-                return trust;
-            }
+    private static X509TrustManager trust(DendriteOptions options, Optional<TlsKey> pinned) {
+        if (pinned.isPresent()) {
+            return TlsTrust.only(pinned.get());
         }
-        throw new GeneralSecurityException("this JVM trusts no CA");
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init(options.authorities().isEmpty() ? null : store(options.authorities()));
+            for (TrustManager each : factory.getTrustManagers()) {
+                if (each instanceof X509TrustManager trust) {
+                    return trust;
+                }
+            }
+            throw new GeneralSecurityException("this JVM trusts no CA");
+        } catch (GeneralSecurityException | IOException e) {
+            throw impossible(e);
+        }
+    }
+
+    private static KeyStore store(List<X509Certificate> authorities) throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        for (X509Certificate each : authorities) {
+            store.setCertificateEntry("ca" + store.size(), each);
+        }
+        return store;
     }
 
     private static KeyManager[] keys(DendriteOptions options) throws GeneralSecurityException, IOException {
