@@ -5,6 +5,7 @@ import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Netuid;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Locked stake, which earns a hotkey conviction. */
@@ -41,9 +42,8 @@ public final class Locks {
                         "get_stake_availability_for_coldkeys",
                         List.of(planning.account()),
                         Optional.of(List.of(netuid)));
-        // pairs of a coldkey and pairs of a subnet and what is there
-        Object subnets = paired(answer, planning.account());
-        Object there = paired(subnets, (long) netuid.value());
+        Object subnets = at(answer, planning.account());
+        Object there = at(subnets, (long) netuid.value());
         Alpha alpha = Alpha.ofRao(
                 netuid, Planning.toNumber(Planning.field(there, "available")).longValue());
         if (alpha.isZero()) {
@@ -55,15 +55,12 @@ public final class Locks {
         return alpha;
     }
 
-    private static Object paired(Object pairs, Object key) {
-        if (pairs instanceof List<?> list) {
-            for (Object pair : list) {
-                if (pair instanceof List<?> two && two.size() == 2 && two.get(0).equals(key)) {
-                    return two.get(1);
-                }
-            }
+    private static Object at(Object map, Object key) {
+        Object value = map instanceof Map<?, ?> known ? known.get(key) : null;
+        if (value == null) {
+            throw new InvalidValueException("intent.nothing", "the chain knows no stake of " + key, "");
         }
-        throw new InvalidValueException("intent.nothing", "the chain knows no stake of " + key, "");
+        return value;
     }
 
     /**
