@@ -8,6 +8,7 @@ import io.github.bittensor4j.localnet.internal.declare.Values;
 import io.github.bittensor4j.localnet.internal.runtime.Pallet;
 import io.github.bittensor4j.localnet.internal.runtime.Runtime;
 import io.github.bittensor4j.localnet.internal.subtensor.AdminUtilsPallet;
+import io.github.bittensor4j.localnet.internal.subtensor.CommitmentsPallet;
 import io.github.bittensor4j.localnet.internal.subtensor.SubtensorPallet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,6 +62,7 @@ public record Pallets(
                 drand,
                 new MevShieldPallet(declarations),
                 new AdminUtilsPallet(declarations, subtensor),
+                new CommitmentsPallet(declarations, subtensor, balances, drand),
                 new SudoPallet(declarations, developer("Alice")),
                 new UtilityPallet(declarations, runtime::get),
                 new ProxyPallet(declarations, balances, runtime::get),

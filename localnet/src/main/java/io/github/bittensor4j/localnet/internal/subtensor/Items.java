@@ -181,6 +181,8 @@ final class Items {
     final StorageMap<Integer, Object> alphaSigmoidSteepness;
     final StorageMap<Object, Long> lastRateLimitedBlock;
     final StorageMap<Integer, Integer> feeRate;
+    final StorageDoubleMap<Integer, AccountId, Object> commitmentOf;
+    final Codec<Object> commitment;
     final StorageMap<Integer, Boolean> swapInitialized;
 
     Items(Declarations declarations) {
@@ -347,6 +349,9 @@ final class Items {
                 "LastRateLimitedBlock",
                 Codec.plain(item(pallet, "LastRateLimitedBlock").keys().get(0).type()),
                 Codec.U64);
+        PalletDeclaration commitments = declarations.pallet("Commitments");
+        commitment = plain(commitments, "CommitmentOf");
+        commitmentOf = new StorageDoubleMap<>(commitments, "CommitmentOf", Codec.U16, Codec.ACCOUNT, commitment);
         feeRate = new StorageMap<>(swap, "FeeRate", Codec.U16, Codec.U16);
         swapInitialized = new StorageMap<>(swap, "PalSwapInitialized", Codec.U16, Codec.BOOL);
     }

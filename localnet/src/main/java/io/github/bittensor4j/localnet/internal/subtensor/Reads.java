@@ -599,7 +599,7 @@ final class Reads {
                                 items.validatorPermit.get(host.state(), netuid).get(uid))
                         .boxed()
                         .toList());
-        full.put("commitments", List.of());
+        full.put("commitments", commitments(host.state(), netuid));
         Map<String, Object> chosen = new LinkedHashMap<>();
         for (int i = 0; i < selectable.size(); i++) {
             String field = selectable.get(i);
@@ -610,6 +610,19 @@ final class Reads {
             }
         }
         return chosen;
+    }
+
+    /** Who published what, each as the bytes that stand in storage. */
+    private List<Object> commitments(State state, int netuid) {
+        List<Object> all = new ArrayList<>();
+        items.commitmentOf.all(state, netuid).forEach((hotkey, commitment) -> {
+            List<Integer> bytes = new ArrayList<>();
+            for (byte one : items.commitment.encode(commitment)) {
+                bytes.add(one & 0xff);
+            }
+            all.add(List.of(hotkey, bytes));
+        });
+        return all;
     }
 
     private Map<String, Object> stake(State state, AccountId hotkey, AccountId coldkey, int netuid) {

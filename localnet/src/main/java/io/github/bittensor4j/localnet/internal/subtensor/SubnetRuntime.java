@@ -3,11 +3,14 @@ package io.github.bittensor4j.localnet.internal.subtensor;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.localnet.internal.declare.Declarations;
 import io.github.bittensor4j.localnet.internal.runtime.Arguments;
+import io.github.bittensor4j.localnet.internal.state.State;
 import java.util.Optional;
 import java.util.Set;
 
 /** The subnet runtime as a whole: its calls, its share of every block, and its runtime calls. */
 final class SubnetRuntime {
+    private final Items items;
+    private final Neurons neurons;
     private final Subnets subnets;
     private final Hyperparameters hyperparameters;
     private final Coinbase coinbase;
@@ -15,8 +18,8 @@ final class SubnetRuntime {
     private final Reads reads;
 
     SubnetRuntime(Declarations declarations) {
-        Items items = new Items(declarations);
-        Neurons neurons = new Neurons(items);
+        items = new Items(declarations);
+        neurons = new Neurons(items);
         Stakes stakes = new Stakes(items);
         Pool pool = new Pool(items);
         Schedule schedule = new Schedule(items);
@@ -67,6 +70,32 @@ final class SubnetRuntime {
     /** Why the pool refuses a call of SubtensorModule, by the chain's number. */
     Optional<Integer> refusalInPool(Host host, AccountId signer, String call, Arguments arguments) {
         return calls.refusalInPool(host, signer, call, arguments);
+    }
+
+    /** Whether a hotkey has a uid on a subnet. */
+    boolean isRegistered(State state, int netuid, AccountId hotkey) {
+        return neurons.uid(state, netuid, hotkey).isPresent();
+    }
+
+    /** How many epochs a subnet has had. */
+    long epochIndex(State state, int netuid) {
+        return items.subnetEpochIndex.get(state, netuid);
+    }
+
+    /** Ends what validators hold in a miner, where its subnet lets miners ask for it. */
+    void resetBonds(State state, int netuid, AccountId hotkey) {
+        if (items.bondsResetOn.get(state, netuid)) {
+            neurons.uid(state, netuid, hotkey)
+                    .ifPresent(uid -> items.bonds
+                            .all(state, netuid)
+                            .forEach((row, bonds) -> items.bonds.put(
+                                    state,
+                                    netuid,
+                                    row,
+                                    bonds.stream()
+                                            .filter(bond -> bond.uid() != uid)
+                                            .toList())));
+        }
     }
 
     /** The calls of AdminUtils that are modelled. */
