@@ -24,7 +24,16 @@ public class ChainException extends BittensorException {
         this(code, retryable, message, hint, null);
     }
 
-    ChainException(String code, boolean retryable, String message, String hint, @Nullable Throwable cause) {
+    /**
+     * For this library's own use.
+     *
+     * @param code one of those above
+     * @param retryable whether the same may well succeed later
+     * @param message what was asked and what came
+     * @param hint what to do about it; empty for nothing
+     * @param cause what went wrong; null for nothing
+     */
+    public ChainException(String code, boolean retryable, String message, String hint, @Nullable Throwable cause) {
         super(code, retryable, message, hint, cause);
     }
 

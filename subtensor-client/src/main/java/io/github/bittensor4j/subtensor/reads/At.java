@@ -39,6 +39,18 @@ final class At {
         return state.hasStorage(MODULE, item);
     }
 
+    /** Ends a read for which the runtime has not what it is about, before it asks for anything else. */
+    void require(String item) {
+        if (!has(item)) {
+            throw unknown(item);
+        }
+    }
+
+    private static ChainException unknown(String item) {
+        return new ChainException(
+                "metadata.unknown", false, "this runtime has no storage item " + MODULE + "." + item, "");
+    }
+
     boolean offers(String api, String method) {
         return state.metadata().hasRuntimeCall(api, method);
     }
@@ -107,7 +119,7 @@ final class At {
                 if (values.containsKey(item)) {
                     return new ChainException("chain.answer", false, item + " is not stored", "");
                 }
-                return new ChainException("metadata.unknown", false, "there is no storage " + MODULE + "." + item, "");
+                return unknown(item);
             });
         }
 

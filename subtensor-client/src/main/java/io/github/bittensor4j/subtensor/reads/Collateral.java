@@ -105,6 +105,7 @@ public final class Collateral extends Family {
             @Arg("hotkey_ss58") AccountId hotkey,
             @Arg("coldkey_ss58") Optional<AccountId> coldkey) {
         return read("miner_collateral", at -> {
+            at.require(MINER);
             Optional<AccountId> owner =
                     coldkey.or(() -> at.value(At.MODULE, "Owner", hotkey).somebody());
             if (owner.isEmpty()) {

@@ -38,6 +38,9 @@ public final class Locks extends Family {
 
     private static final int STEPS = 4_000;
 
+    /** A time constant greater than this, half a million years, is as good as none. */
+    private static final long SLOWEST = 1L << 40;
+
     Locks(Supplier<ChainState> source) {
         super(source);
     }
@@ -289,7 +292,8 @@ public final class Locks extends Family {
         if (above(buckets, 0, eligible, rates)) {
             return Optional.of(0L);
         }
-        long horizon = AHEAD * Math.max(1, Math.max(rates.unlock(), rates.maturity()));
+        long slowest = Math.min(SLOWEST, Math.max(1, Math.max(rates.unlock(), rates.maturity())));
+        long horizon = AHEAD * slowest;
         long step = Math.max(1, horizon / STEPS);
         for (long at = step; at <= horizon; at += step) {
             if (above(buckets, at, eligible, rates)) {
@@ -382,7 +386,7 @@ public final class Locks extends Family {
                     rates.maturity(),
                     owner,
                     registered,
-                    registered + YEAR,
+                    Math.addExact(registered, YEAR),
                     hotkeys);
         });
     }

@@ -96,8 +96,9 @@ final class PlainForm {
         return all;
     }
 
-    /** {@code takeU16} is {@code take_u16}. */
+    /** {@code takeU16} is {@code take_u16}, {@code returnPer1000} is {@code return_per_1000}. */
     static String snake(String camel) {
-        return camel.replaceAll("([a-z0-9])([A-Z])", "$1_$2").toLowerCase(Locale.ROOT);
+        return camel.replaceAll("([a-z0-9])([A-Z])|([a-z]{2})([0-9])", "$1$3_$2$4")
+                .toLowerCase(Locale.ROOT);
     }
 }

@@ -299,7 +299,7 @@ public final class Subnets extends Family {
                 netuid,
                 registered,
                 delay,
-                registered + delay,
+                Math.addExact(registered, delay),
                 at.block(),
                 items.find("FirstEmissionBlockNumber").map(Answer::number));
     }

@@ -69,7 +69,7 @@ public final class Windows extends Family {
 
     /** So many blocks after the last time; a last time of 0 means that there was none. */
     private static EarliestBlock after(At at, long last, long blocks, String reason) {
-        return last == 0 || blocks == 0 ? open(at) : from(at, last + blocks, reason);
+        return last == 0 || blocks == 0 ? open(at) : from(at, Math.addExact(last, blocks), reason);
     }
 
     private static EarliestBlock later(EarliestBlock one, EarliestBlock other) {
@@ -163,7 +163,11 @@ public final class Windows extends Family {
             long blocks = limit(at, "TxDelegateTakeRateLimit");
             long last = last(at, Map.of("LastTxBlockDelegateTake", hotkey), "LastTxBlockDelegateTake", hotkey);
             // The pallet wants more blocks to have passed than the limit says.
-            return after(at, last, blocks == 0 ? 0 : blocks + 1, "LastTxBlockDelegateTake and TxDelegateTakeRateLimit");
+            return after(
+                    at,
+                    last,
+                    blocks == 0 ? 0 : Math.addExact(blocks, 1),
+                    "LastTxBlockDelegateTake and TxDelegateTakeRateLimit");
         });
     }
 
@@ -223,7 +227,7 @@ public final class Windows extends Family {
             EarliestBlock earliest = after(
                     at,
                     last(at, Map.of("LastTxBlock", coldkey), "LastTxBlock", coldkey),
-                    blocks == 0 ? 0 : blocks + 1,
+                    blocks == 0 ? 0 : Math.addExact(blocks, 1),
                     "LastTxBlock and TxRateLimit");
             netuid.ifPresent(at::subnet);
             List<Netuid> subnets = netuid.map(List::of).orElseGet(() -> seats(at, hotkey));
@@ -274,7 +278,7 @@ public final class Windows extends Family {
                         .map(when -> disputed(at, coldkey)
                                 .orElseGet(() -> from(
                                         at,
-                                        when + limit(at, "ColdkeySwapReannouncementDelay"),
+                                        Math.addExact(when, limit(at, "ColdkeySwapReannouncementDelay")),
                                         ANNOUNCEMENTS + " and ColdkeySwapReannouncementDelay")))
                         .orElseGet(() -> open(at)));
     }
@@ -358,12 +362,13 @@ public final class Windows extends Family {
             if (name.equals("weights_version")) {
                 long last = limit(at, LAST_BY_KIND, items.get("SubnetOwner").account(), netuid, SET_WEIGHTS_VERSION);
                 long epochs = limit(at, "WeightsVersionKeyRateLimit");
-                earliest = after(at, last, tempo * epochs, LAST_BY_KIND + " and WeightsVersionKeyRateLimit");
+                earliest = after(
+                        at, last, Math.multiplyExact(tempo, epochs), LAST_BY_KIND + " and WeightsVersionKeyRateLimit");
             } else {
                 earliest = after(
                         at,
                         changed(at, netuid, name),
-                        tempo * limit(at, "OwnerHyperparamRateLimit"),
+                        Math.multiplyExact(tempo, limit(at, "OwnerHyperparamRateLimit")),
                         LAST_BY_KEY + " and OwnerHyperparamRateLimit");
             }
             return outsideFreeze(at, netuid, tempo, earliest);
@@ -410,8 +415,9 @@ public final class Windows extends Family {
         long period = clock ? tempo : tempo + 1;
         long block = earliest.earliestBlock().orElse(at.block() + 1);
         long epoch = next.get();
-        while (epoch < block) {
-            epoch += period;
+        if (epoch < block) {
+            long epochs = (block - epoch - 1) / period + 1;
+            epoch = Math.addExact(epoch, Math.multiplyExact(epochs, period));
         }
         boolean frozen = epoch - block < window && !(clock && epoch == block);
         return frozen ? from(at, clock ? epoch : epoch + 1, "AdminFreezeWindow") : earliest;
