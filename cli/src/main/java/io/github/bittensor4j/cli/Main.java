@@ -17,7 +17,9 @@ import picocli.CommandLine.ScopeType;
             WalletCommands.class,
             SubnetCommands.class,
             QueryCommand.class,
-            StakeCommands.class
+            StakeCommands.class,
+            IntentCommands.PlanIntent.class,
+            IntentCommands.ExecuteIntent.class
         },
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,

@@ -6,10 +6,13 @@ import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
-import io.github.bittensor4j.subtensor.Calls;
 import io.github.bittensor4j.subtensor.ExtrinsicOutcome;
 import io.github.bittensor4j.subtensor.Subtensor;
+import io.github.bittensor4j.subtensor.intents.Amount;
+import io.github.bittensor4j.subtensor.intents.Slippage;
+import io.github.bittensor4j.subtensor.intents.Staking;
 import io.github.bittensor4j.wallet.Wallet;
+import java.math.BigDecimal;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -25,7 +28,10 @@ final class StakeCommands {
     @Command(
             name = "add",
             header = "Stake TAO to a hotkey on a subnet.",
-            description = "Buys the subnet's alpha at the pool's price and stakes it; shows the amount and asks first.")
+            description = {
+                "Buys the subnet's alpha in its pool and stakes it; shows the amount and asks first.",
+                "The chain refuses the whole of it when the price would rise by more than the tolerance."
+            })
     static final class Add implements Callable<Integer> {
         @Mixin
         NetworkOption network = new NetworkOption();
@@ -47,6 +53,13 @@ final class StakeCommands {
                 required = true,
                 description = "How much, in TAO.")
         String amount = "";
+
+        @Option(
+                names = "--tolerance",
+                paramLabel = "SHARE",
+                defaultValue = "0.005",
+                description = "How far the price may rise, as a share: 0.005 is half a per cent, the default.")
+        BigDecimal tolerance = Slippage.DEFAULT.rateTolerance();
 
         @Option(names = "--hotkey", paramLabel = "SS58", description = "Another hotkey than the wallet's.")
         @Nullable
@@ -72,10 +85,8 @@ final class StakeCommands {
                 }
                 consent.require("Stake " + tao + "?", output);
                 Signer coldkey = wallet.unlock(opened);
-                ExtrinsicOutcome outcome = chain.submit(Calls.addStake(who, id, tao), coldkey);
-                if (!(outcome instanceof ExtrinsicOutcome.Included included)) {
-                    throw SubnetCommands.notIncluded(outcome);
-                }
+                ExtrinsicOutcome.Included included = SubnetCommands.included(
+                        chain, new Staking.AddStake(who, id, Amount.of(tao), new Slippage(true, tolerance)), coldkey);
                 Alpha stake = chain.stake(who, opened.coldkeyAccount(), id);
                 node.put("submitted", true);
                 node.put("stake_rao", Long.toUnsignedString(stake.rao()));

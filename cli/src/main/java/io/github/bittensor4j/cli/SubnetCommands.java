@@ -11,7 +11,11 @@ import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.subtensor.Calls;
 import io.github.bittensor4j.subtensor.ExtrinsicOutcome;
+import io.github.bittensor4j.subtensor.SubmitOptions;
 import io.github.bittensor4j.subtensor.Subtensor;
+import io.github.bittensor4j.subtensor.intents.Execution;
+import io.github.bittensor4j.subtensor.intents.Intent;
+import io.github.bittensor4j.subtensor.intents.Policy;
 import io.github.bittensor4j.wallet.Wallet;
 import java.util.Locale;
 import java.util.Optional;
@@ -194,6 +198,24 @@ final class SubnetCommands {
                 throw notIncluded(outcome);
             }
         }
+    }
+
+    /** Does what is wanted, or fails with the exit status that scripts look for. */
+    static ExtrinsicOutcome.Included included(Subtensor chain, Intent intent, Signer signer)
+            throws InterruptedException {
+        Execution execution = chain.execute(intent, signer, Policy.NONE, SubmitOptions.defaults());
+        if (!(execution instanceof Execution.Submitted submitted)) {
+            throw new Failures.CommandFailed(
+                    Failures.REFUSED,
+                    "intent.obstacle",
+                    "the chain would refuse: "
+                            + String.join("; ", execution.plan().obstacles()),
+                    "");
+        }
+        if (submitted.outcome() instanceof ExtrinsicOutcome.Included included) {
+            return included;
+        }
+        throw notIncluded(submitted.outcome());
     }
 
     /** Why an extrinsic did not do what it asked, with the exit status that scripts look for. */

@@ -26,8 +26,10 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +53,8 @@ final class IntentJson {
 
     /** The most characters of an intent: a batch of some thousand. */
     private static final int MAX_TEXT = 1 << 20;
+
+    private static final Optional<Netuid> NO_NETUID = Optional.empty();
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
@@ -83,6 +87,94 @@ final class IntentJson {
         Intents.byOp(intent.op());
         write((Record) intent, node);
         return node;
+    }
+
+    static ObjectNode write(Plan plan) {
+        ObjectNode node = NODES.objectNode();
+        ObjectNode args = Intents.isKnown(plan.intent()) ? write(plan.intent()) : NODES.objectNode();
+        args.remove(OP);
+        node.put(OP, plan.intent().op());
+        node.put("signer", plan.intent().signer().name().toLowerCase(Locale.ROOT));
+        node.put("signer_address", plan.account().ss58());
+        node.set("args", args);
+        node.set("fee_tao", text(plan.fee().decimal()));
+        node.set("spend_tao", text(plan.spend().tao().decimal()));
+        ObjectNode alpha = node.putObject("spend_alpha");
+        plan.spend().alpha().forEach((netuid, amount) -> alpha.set(netuid.toString(), text(amount.decimal())));
+        node.put("spend_unbounded", plan.spend().unbounded());
+        node.set("effects", JSON.valueToTree(plan.effects()));
+        node.set("warnings", JSON.valueToTree(plan.warnings()));
+        node.set("obstacles", JSON.valueToTree(plan.obstacles()));
+        node.set("violations", JSON.valueToTree(plan.violations()));
+        if (plan.earliestBlock().isPresent()) {
+            node.put("earliest_block", plan.earliestBlock().getAsLong());
+        }
+        node.put("shield_advised", plan.shieldAdvised());
+        node.put("block", plan.block().number());
+        node.put("spec_version", plan.specVersion());
+        plan.call()
+                .ifPresent(call -> node.put("call", call.toString())
+                        .put("call_data", "0x" + HexFormat.of().formatHex(plan.callData())));
+        return node.put("ok", plan.ok());
+    }
+
+    static Policy policy(String json) {
+        JsonNode node;
+        try {
+            node = JSON.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw bad("policy", e.getOriginalMessage(), "one JSON object");
+        }
+        if (!node.isObject()) {
+            throw bad("policy", node.getNodeType(), "one JSON object");
+        }
+        Policy policy = Policy.strict();
+        for (Map.Entry<String, JsonNode> field : node.properties()) {
+            policy = with(policy, field.getKey(), field.getValue());
+        }
+        return policy;
+    }
+
+    private static Policy with(Policy policy, String name, JsonNode value) {
+        if (value.isNull()) {
+            return policy;
+        }
+        return switch (name) {
+            case "max_spend_tao" -> policy.maxSpend(Tao.of(value.asText()));
+            case "max_fee_tao" -> policy.maxFee(Tao.of(value.asText()));
+            case "allow_raw_calls" -> policy.rawCalls((boolean) scalar(boolean.class, value, name, null, NO_NETUID));
+            case "allowed_netuids" -> policy.allowedNetuids(set(Netuid.class, value, name));
+            case "allowed_ops" -> {
+                Set<String> ops = set(String.class, value, name);
+                ops.forEach(Intents::byOp);
+                yield policy.allowedOps(ops);
+            }
+            case "max_alpha" -> {
+                Policy all = policy;
+                for (Map.Entry<String, JsonNode> one : value.properties()) {
+                    if (!one.getKey().matches("[0-9]{1,5}")) {
+                        throw bad(name, one.getKey(), "a subnet's number");
+                    }
+                    Netuid netuid = Netuid.of(Integer.parseInt(one.getKey()));
+                    all = all.maxAlpha(Alpha.of(netuid, one.getValue().asText()));
+                }
+                yield all;
+            }
+            default ->
+                throw bad(
+                        "policy",
+                        "unknown field " + name,
+                        "max_spend_tao, max_alpha, max_fee_tao, allowed_netuids, allowed_ops, allow_raw_calls");
+        };
+    }
+
+    private static <T> Set<T> set(Class<T> type, JsonNode value, String name) {
+        if (!value.isArray()) {
+            throw bad(name, value, "a list");
+        }
+        Set<T> set = new HashSet<>();
+        value.forEach(one -> set.add(type.cast(scalar(type, one, name, null, NO_NETUID))));
+        return set;
     }
 
     private static InvalidValueException bad(String field, Object value, String expected) {

@@ -123,6 +123,10 @@ public final class Intents {
                 "this chain's runtime is older or newer than what offers it");
     }
 
+    static boolean isKnown(Intent intent) {
+        return BY_OP.containsKey(intent.op());
+    }
+
     static Entry byOp(String op) {
         Entry entry = BY_OP.get(op);
         if (entry == null) {

@@ -20,6 +20,7 @@ public final class Plan {
     private final Draft draft;
     private final Tao fee;
     private final List<String> violations;
+    private final byte[] callData;
 
     private Plan(
             Intent intent,
@@ -28,7 +29,9 @@ public final class Plan {
             long specVersion,
             Draft draft,
             Tao fee,
-            List<String> violations) {
+            List<String> violations,
+            byte[] callData) {
+        this.callData = callData;
         this.intent = intent;
         this.account = account;
         this.block = block;
@@ -60,7 +63,8 @@ public final class Plan {
                 planning.chain().runtimeVersion().specVersion(),
                 draft,
                 fee,
-                policy.violations(draft, fee));
+                policy.violations(draft, fee),
+                draft.call().map(planning.metadata()::encodeCall).orElse(new byte[0]));
     }
 
     /**
@@ -71,7 +75,7 @@ public final class Plan {
      * @return a copy with that fee and the violations of that policy
      */
     public Plan judged(Policy policy, Tao fee) {
-        return new Plan(intent, account, block, specVersion, draft, fee, policy.violations(draft, fee));
+        return new Plan(intent, account, block, specVersion, draft, fee, policy.violations(draft, fee), callData);
     }
 
     /**
@@ -205,6 +209,22 @@ public final class Plan {
 
     private boolean tooEarly() {
         return draft.earliestBlock().isPresent() && draft.earliestBlock().getAsLong() > block.number() + 1;
+    }
+
+    /**
+     * The plan for scripts, with the names of the official SDK: {@code op}, {@code signer}, {@code signer_address}, {@code args}, {@code
+     * fee_tao}, {@code spend_tao}, {@code spend_unbounded}, {@code effects}, {@code warnings}, {@code violations}, {@code ok}; and {@code
+     * spend_alpha} by subnet, {@code obstacles}, {@code earliest_block}, {@code shield_advised}, {@code block}, {@code spec_version},
+     * {@code call} by names and {@code call_data}, the bytes that would be signed, in hex.
+     *
+     * @return one JSON object; amounts are texts
+     */
+    public String toJson() {
+        return IntentJson.write(this).toString();
+    }
+
+    byte[] callData() {
+        return callData;
     }
 
     /** The intent and what stands against it. */

@@ -115,6 +115,20 @@ public record Policy(
         return new Policy(maxSpend, maxAlpha, maxFee, allowedNetuids, allowedOps, value);
     }
 
+    /**
+     * A policy from JSON: an object with any of {@code max_spend_tao}, {@code max_alpha} (an object of subnets and amounts), {@code
+     * max_fee_tao}, {@code allowed_netuids}, {@code allowed_ops}, {@code allow_raw_calls}; the names are those of the official SDK. What is
+     * not named is not limited, raw calls are forbidden.
+     *
+     * @param json one object
+     * @return the policy
+     * @throws io.github.bittensor4j.core.InvalidValueException when the text is no such object, or has a field of another name: a limit
+     *     that is not understood is no limit
+     */
+    public static Policy fromJson(String json) {
+        return IntentJson.policy(json);
+    }
+
     /** What of a draft this forbids; empty when nothing. */
     List<String> violations(Draft draft, Tao fee) {
         List<String> found = new ArrayList<>();
