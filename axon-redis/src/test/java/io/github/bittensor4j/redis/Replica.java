@@ -19,6 +19,14 @@ import java.time.Duration;
 final class Replica {
     static final SynapseType<byte[], byte[]> WORK = SynapseType.bytes("work.v1");
 
+    /** Whose path a proxy may be tempted to write anew. */
+    static final SynapseType<byte[], byte[]> ROUTED =
+            SynapseType.bytes("routed").route("/a%20b/%7Ec/D?e=%2F&f=%41");
+
+    record Word(String text) {}
+
+    static final SynapseType<Word, Word> WORD = SynapseType.json("Word", Word.class, Word.class);
+
     private Replica() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -34,6 +42,12 @@ final class Replica {
                 .serve(WORK, (call, question) -> {
                     Thread.sleep(5);
                     return name;
+                })
+                .serve(ROUTED, (call, question) -> name)
+                .serve(WORD, (call, question) -> question)
+                .stream(ROUTED, (call, question, parts) -> {
+                    parts.send(question);
+                    parts.send(name);
                 })
                 .start();
         System.out.println(axon.port());

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.ByteString;
+import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.core.auth.SignedRequest;
 import io.github.bittensor4j.core.crypto.Keypair;
 import io.github.bittensor4j.dendrite.Dendrite;
+import io.github.bittensor4j.dendrite.DendriteOptions;
 import io.github.bittensor4j.dendrite.QueryOutcome;
 import io.github.bittensor4j.dendrite.Target;
 import io.github.bittensor4j.protocol.internal.AuthHeaders;
@@ -43,20 +45,27 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Three axons of one hotkey in three processes, behind a real HAProxy, with a real Redis: what docs/replicas.md says. */
+/** Three axons of one hotkey in three processes, behind a real HAProxy or nginx, with a real Redis: what docs/replicas.md says. */
 @Timeout(180)
 class ReplicasTest {
-    /** How the proxy shares the work out: by connection, or by call. */
+    /** Which proxy, and how it shares the work out: by connection, or by call. */
     enum Mode {
-        TCP,
-        HTTP2
+        HAPROXY_BY_CONNECTION,
+        HAPROXY_BY_CALL,
+        NGINX;
+
+        String program() {
+            return this == NGINX ? "nginx" : "haproxy";
+        }
     }
 
     private static final int CALLERS = 6;
@@ -71,9 +80,11 @@ class ReplicasTest {
 
     @BeforeAll
     static void needs() {
-        for (String program : List.of(RedisServer.PROGRAM, "haproxy")) {
-            assumeTrue(RedisServer.installed(program), program + " is not installed here: skipped");
-        }
+        needs(RedisServer.PROGRAM);
+    }
+
+    private static void needs(String program) {
+        assumeTrue(RedisServer.installed(program), program + " is not installed here: skipped");
     }
 
     @AfterEach
@@ -129,15 +140,29 @@ class ReplicasTest {
         }
     }
 
-    private int proxy(Mode mode, List<Running> replicas) throws Exception {
-        int port;
+    private static int freePort() throws IOException {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
+            return free.getLocalPort();
         }
-        String proto = mode == Mode.HTTP2 ? " proto h2" : "";
+    }
+
+    /** A proxy in front of the replicas, of gRPC or of every dialect; gives its port. */
+    private int proxy(Mode mode, List<Running> replicas) throws Exception {
+        int port = freePort();
+        if (mode == Mode.NGINX) {
+            start(mode, port, nginx(port, " http2", "grpc", replicas));
+        } else {
+            start(mode, port, haproxy(mode, port, replicas));
+        }
+        return port;
+    }
+
+    private static String haproxy(Mode mode, int port, List<Running> replicas) {
+        boolean byCall = mode == Mode.HAPROXY_BY_CALL;
+        String proto = byCall ? " proto h2" : "";
         StringBuilder settings = new StringBuilder()
                 .append("defaults\n")
-                .append(mode == Mode.HTTP2 ? "  mode http\n" : "  mode tcp\n")
+                .append(byCall ? "  mode http\n" : "  mode tcp\n")
                 .append("  timeout connect 2s\n  timeout client 10m\n  timeout server 10m\n")
                 .append("  retries 3\n  option redispatch 1\n")
                 .append("frontend axon\n  bind 127.0.0.1:" + port + proto + "\n  default_backend replicas\n")
@@ -146,19 +171,57 @@ class ReplicasTest {
             settings.append("  server replica" + replica.port + " 127.0.0.1:" + replica.port + proto
                     + " check inter 500ms fall 2\n");
         }
-        Path file = Files.writeString(folder.resolve("haproxy-" + mode + ".cfg"), settings);
-        Process process = new ProcessBuilder(program("haproxy"), "-db", "-f", file.toString())
+        return settings.toString();
+    }
+
+    /** What docs/replicas.md shows, and what keeps this nginx out of the machine's folders. */
+    private String nginx(int port, String http2, String pass, List<Running> replicas) {
+        StringBuilder servers = new StringBuilder();
+        for (Running replica : replicas) {
+            servers.append("server 127.0.0.1:" + replica.port + ";\n");
+        }
+        String temporary = List.of("client_body", "proxy", "fastcgi", "uwsgi", "scgi").stream()
+                .map(each -> each + "_temp_path " + folder.resolve(each) + ";\n")
+                .collect(Collectors.joining());
+        String passing = pass.equals("grpc") ? """
+                grpc_pass grpc://replicas;
+                grpc_read_timeout 10m;
+                grpc_send_timeout 10m;
+                """ : """
+                proxy_pass http://replicas;
+                proxy_http_version 1.1;
+                proxy_set_header Connection "";
+                proxy_request_buffering off;
+                proxy_buffering off;
+                proxy_read_timeout 10m;
+                """;
+        return "daemon off;\nmaster_process off;\npid " + folder.resolve("nginx-" + port + ".pid")
+                + ";\nevents {}\nhttp {\n"
+                + "access_log off;\nunderscores_in_headers on;\nclient_max_body_size 64m;\nkeepalive_requests 1000000;\n"
+                + temporary
+                + "upstream replicas {\n" + servers + "keepalive 64;\n}\n"
+                + "server {\nlisten 127.0.0.1:" + port + http2 + ";\nlocation / {\n" + passing + "}\n}\n}\n";
+    }
+
+    private void start(Mode mode, int port, String settings) throws Exception {
+        String name = mode.program() + "-" + port;
+        Path file = Files.writeString(folder.resolve(name + ".cfg"), settings);
+        Path log = folder.resolve(name + ".log");
+        List<String> command = mode == Mode.NGINX
+                ? List.of(program("nginx"), "-e", log.toString(), "-c", file.toString())
+                : List.of(program("haproxy"), "-db", "-f", file.toString());
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("haproxy-" + mode + ".log").toFile())
+                .redirectOutput(folder.resolve(name + ".out").toFile())
                 .start();
         closing.add(() -> process.destroyForcibly().waitFor(10, TimeUnit.SECONDS));
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (true) {
             try {
                 new Socket(InetAddress.getLoopbackAddress(), port).close();
-                return port;
+                return;
             } catch (IOException e) {
-                assertThat(System.nanoTime()).as("haproxy starts").isLessThan(end);
+                assertThat(System.nanoTime()).as("%s starts", mode.program()).isLessThan(end);
                 Thread.onSpinWait();
             }
         }
@@ -221,17 +284,60 @@ class ReplicasTest {
     @EnumSource(Mode.class)
     void replicas_refuse_what_another_answered_and_a_killed_one_takes_only_its_own_calls_with_it(Mode mode)
             throws Exception {
+        needs(mode.program());
+        List<Running> replicas = replicas("one", "two", "three");
+        int port = proxy(mode, replicas);
+        Signed request = firstAnswered(port);
+        for (Running replica : replicas) {
+            assertThat(request.send(replica.port)).isEqualTo("auth.replayed");
+        }
+        for (int i = 0; i < 4; i++) {
+            assertThat(request.send(port)).isEqualTo("auth.replayed");
+        }
+
+        killedUnderLoad(port, replicas);
+    }
+
+    @Test
+    void what_is_signed_passes_nginx_unchanged_over_plain_http() throws Exception {
+        needs("nginx");
+        List<Running> replicas = replicas("one", "two");
+        firstAnswered(replicas.get(0).port);
+        int port = freePort();
+        start(Mode.NGINX, port, nginx(port, "", "http", replicas));
+        byte[] large = new byte[3 << 20];
+        try (Dendrite dendrite = Dendrite.open(alice, DendriteOptions.defaults().dialect(Dialect.HTTP))) {
+            Duration soon = Duration.ofSeconds(20);
+            List<String> names = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                names.add(name(dendrite.query(at(port), Replica.ROUTED, large, soon)));
+            }
+            assertThat(names).containsOnly("one", "two").contains("one", "two");
+            List<byte[]> parts = new ArrayList<>();
+            assertThat(dendrite.stream(at(port), Replica.ROUTED, new byte[] {1}, soon, parts::add))
+                    .isInstanceOf(QueryOutcome.Answered.class);
+            assertThat(parts).hasSize(2);
+            Replica.Word word = new Replica.Word("of SDK 7 to 10, whose headers have underscores");
+            assertThat(dendrite.query(at(port).speaking(Dialect.SYNAPSE), Replica.WORD, word, soon)
+                            .answerOrEmpty())
+                    .contains(word);
+        }
+    }
+
+    private List<Running> replicas(String... names) throws Exception {
         RedisServer redis = new RedisServer(folder);
         closing.add(redis);
         List<Running> replicas = new ArrayList<>();
-        for (String name : List.of("one", "two", "three")) {
+        for (String name : names) {
             Running replica = new Running(redis.uri(), name);
             closing.add(replica);
             replicas.add(replica);
         }
-        int port = proxy(mode, replicas);
+        return replicas;
+    }
 
-        // until the window of the new Redis is open
+    /** Asks until the window of the new Redis is open, and gives the request that was answered. */
+    private Signed firstAnswered(int port) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         Signed request = new Signed(alice, bob);
         String result = request.send(port);
@@ -241,14 +347,7 @@ class ReplicasTest {
             request = new Signed(alice, bob);
             result = request.send(port);
         }
-        for (Running replica : replicas) {
-            assertThat(request.send(replica.port)).isEqualTo("auth.replayed");
-        }
-        for (int i = 0; i < 4; i++) {
-            assertThat(request.send(port)).isEqualTo("auth.replayed");
-        }
-
-        killedUnderLoad(port, replicas);
+        return request;
     }
 
     private void killedUnderLoad(int port, List<Running> replicas) throws Exception {
