@@ -2,6 +2,8 @@ package io.github.bittensor4j.axon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.api.BugDetectors;
+import com.code_intelligence.jazzer.api.SilentCloseable;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.protobuf.ByteString;
 import io.github.bittensor4j.axon.RawHttp.Header;
@@ -34,6 +36,7 @@ class FrontFuzzTest {
     private static final Keypair BOB = Keypair.development("Bob");
     private static final ConcurrentLinkedQueue<String> FORGED = new ConcurrentLinkedQueue<>();
     private static Axon axon;
+    private static SilentCloseable allowed = () -> {};
 
     @BeforeAll
     static void start() {
@@ -53,10 +56,15 @@ class FrontFuzzTest {
                     return bytes;
                 })
                 .start();
+        if (System.getenv("JAZZER_FUZZ") != null) {
+            // Jazzer, where it searches, takes every connection for a finding but those that it is told of
+            allowed = BugDetectors.allowNetworkConnections((host, port) -> port == axon.port());
+        }
     }
 
     @AfterAll
     static void stop() {
+        allowed.close();
         axon.close();
     }
 

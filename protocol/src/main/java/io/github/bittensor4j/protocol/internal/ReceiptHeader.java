@@ -48,7 +48,7 @@ public final class ReceiptHeader {
                         parts,
                         answerSha256,
                         HexFormat.of().parseHex(words[1]));
-                if (receipt.isValid()) {
+                if (write(receipt).equals(value) && receipt.isValid()) {
                     return receipt;
                 }
             } catch (InvalidValueException | IllegalArgumentException e) {

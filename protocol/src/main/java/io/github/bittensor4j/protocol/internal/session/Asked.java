@@ -50,7 +50,10 @@ public record Asked(int patienceMillis, OptionalLong receiptNonce, String target
             int patience = body.getInt();
             long nonce = body.getLong();
             int length = body.get() & 0xff;
-            if (patience > 0 && nonce >= 0 && length <= body.remaining()) {
+            if (patience > 0
+                    && nonce >= 0
+                    && length <= body.remaining()
+                    && isVisible(body.slice(body.position(), length))) {
                 byte[] path = new byte[length];
                 body.get(path);
                 byte[] message = new byte[body.remaining()];
@@ -63,5 +66,15 @@ public record Asked(int patienceMillis, OptionalLong receiptNonce, String target
             }
         }
         throw new WireException("call.invalid", "not a call of a session");
+    }
+
+    private static boolean isVisible(ByteBuffer path) {
+        while (path.hasRemaining()) {
+            byte next = path.get();
+            if (next <= ' ' || next > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 }
