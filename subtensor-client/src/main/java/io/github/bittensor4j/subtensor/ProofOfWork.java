@@ -102,10 +102,10 @@ public final class ProofOfWork {
      * @param stored what its {@code Difficulty} is
      * @param least its {@code MinDifficulty}
      * @param most its {@code MaxDifficulty}
-     * @return between the two; the least where they cross
+     * @return between the two, at least 1; the least where they cross
      */
     public static BigInteger difficulty(BigInteger stored, BigInteger least, BigInteger most) {
-        return stored.min(most).max(least);
+        return stored.min(most).max(least).max(BigInteger.ONE);
     }
 
     /**

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /** Intents of every kind, for a coldkey with stakes of its own and two subnets. */
-record IntentSamples(AccountId staked, Netuid subnet, Netuid other, Random random) {
+public record IntentSamples(AccountId staked, Netuid subnet, Netuid other, Random random) {
     /** A tolerance that binary floating point holds exactly, so that both sides can agree to the rao. */
     private static final Slippage SIXTEENTH = Slippage.within("0.0625");
 
@@ -36,7 +36,7 @@ record IntentSamples(AccountId staked, Netuid subnet, Netuid other, Random rando
     }
 
     /** As many of each kind as it has ways to be composed, with numbers and accounts at random. */
-    List<Intent> all() {
+    public List<Intent> all() {
         List<Intent> all = new ArrayList<>();
         all.addAll(transfers());
         all.addAll(stakes());

@@ -16,10 +16,12 @@ import io.github.bittensor4j.localnet.Localnet;
 import io.github.bittensor4j.subtensor.Call;
 import io.github.bittensor4j.subtensor.Calls;
 import io.github.bittensor4j.subtensor.Network;
+import io.github.bittensor4j.subtensor.ProofOfWork;
 import io.github.bittensor4j.subtensor.Subtensor;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -224,6 +226,30 @@ class OfficialIntentsTest {
         ObjectNode node = (ObjectNode) JSON.readTree(Intents.toJson(intent));
         node.remove(List.of("any_price", "max_cost_tao"));
         return Intents.fromJson(node.toString());
+    }
+
+    @Test
+    void the_work_that_it_does_is_ours() throws Exception {
+        Random random = new Random(475);
+        for (int difficulty : List.of(1, 100, 20_000)) {
+            byte[] block = new byte[32];
+            random.nextBytes(block);
+            JsonNode found = ask(JSON.createObjectNode()
+                            .put("do", "pow")
+                            .put("netuid", SUBNET.value())
+                            .put("block_hash", HexFormat.of().formatHex(block))
+                            .put("hotkey", STAKED.ss58())
+                            .put("coldkey", ALICE.account().ss58())
+                            .put("difficulty", difficulty))
+                    .get("result");
+            long nonce = ProofOfWork.solve(
+                            SUBNET, block, STAKED, ALICE.account(), BigInteger.valueOf(difficulty), 0, 1_000_000)
+                    .orElseThrow();
+            assertThat(nonce).isEqualTo(found.get(0).asLong());
+            assertThat(ProofOfWork.seal(SUBNET, block, STAKED, ALICE.account(), nonce))
+                    .asHexString()
+                    .isEqualToIgnoringCase(found.get(1).asText());
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ usage: sdk11_on_chain.py WS_URL COLDKEY HOTKEY
 
   {"do": "ops"}                        all its intents: {op: {"signer", "origin", "fields": [[name, needed], ...]}}
   {"do": "echo", "intent": {...}}      the intent read and written again
+  {"do": "pow", "netuid", "block_hash", "hotkey", "coldkey", "difficulty"}   [nonce, seal] of registration by work
   {"do": "build", "intent": {...}}     the bytes of the call that it composes by that chain, for that wallet
 """
 
@@ -13,9 +14,11 @@ import sys
 from dataclasses import MISSING, fields
 from types import SimpleNamespace
 
+import bittensor_core
 from bittensor._substrate import RpcSubstrate
 from bittensor._transport.errors import StorageFunctionNotFound
 from bittensor.intents import REGISTRY, build
+from bittensor.pow_registration import registration_prefix
 
 URL, COLDKEY, HOTKEY = sys.argv[1:4]
 
@@ -51,6 +54,10 @@ async def answer(substrate, q):
             }
             for op, c in REGISTRY.items()
         }
+    if q["do"] == "pow":
+        prefix = registration_prefix(q["netuid"], q["block_hash"], q["hotkey"], q["coldkey"])
+        nonce, seal = bittensor_core.pow_mine_cpu(prefix, q["difficulty"], 0, 1_000_000)
+        return [nonce, bytes(seal).hex()]
     args = dict(q["intent"])
     intent = build(args.pop("op"), args)
     if q["do"] == "echo":
