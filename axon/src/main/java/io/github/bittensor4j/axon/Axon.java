@@ -241,7 +241,10 @@ public final class Axon implements AutoCloseable {
          * all others before a method of it is called, and it needs no code for that; {@link Call#current()} tells who asks.
          *
          * <p>btauth/1 signs the first message of a call. Methods whose callers send several (client-streaming and bidirectional ones) are
-         * therefore refused with {@code auth.unprotected} on a connection without TLS.
+         * therefore refused with {@code auth.unprotected} on a connection without TLS, except within a session, which protects every message.
+         *
+         * <p>gRPC's current {@code Context} carries the call's deadline, the earlier of the caller's own and {@link Limits#perCall()}, and is
+         * cancelled when the call ends: what a handler asks in it through stubs of its own takes no longer.
          *
          * @param service implements it; called on the axon's bounded pool, by many threads at once
          * @return this
@@ -471,7 +474,7 @@ public final class Axon implements AutoCloseable {
             if (dialects.contains(Dialect.GRPC)) {
                 reflection.ifPresent(rate -> spoken.add(new ReflectionDialect(schema(), askers(rate, calls))));
                 GrpcDialect grpc = new GrpcDialect(gate, limits.maxMessageBytes(), neuron, methods);
-                spoken.add(new SessionDialect(hotkey, gate, calls, counters, limits, grpc.methods()));
+                spoken.add(new SessionDialect(hotkey, gate, calls, counters, limits, grpc));
                 spoken.add(grpc);
             }
             if (dialects.contains(Dialect.SYNAPSE)) {

@@ -2,6 +2,7 @@ package io.github.bittensor4j.axon;
 
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.protocol.internal.Refusal;
+import io.grpc.Context;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -79,6 +80,11 @@ final class Calls {
         } catch (RejectedExecutionException e) {
             return CompletableFuture.completedFuture(null);
         }
+    }
+
+    /** A context that ends by itself when a call's time is over, for handlers that ask others in it. */
+    Context.CancellableContext within(Context context, Duration remaining) {
+        return context.withDeadlineAfter(remaining.toNanos(), TimeUnit.NANOSECONDS, timers);
     }
 
     boolean draining() {

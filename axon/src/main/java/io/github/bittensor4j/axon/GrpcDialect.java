@@ -10,16 +10,22 @@ import io.github.bittensor4j.protocol.internal.AuthHeaders;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import io.github.bittensor4j.protocol.internal.Wire;
 import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** btauth/1 over gRPC: the {@code Neuron} service, and any other that the axon was given. */
 final class GrpcDialect implements WireDialect {
     private static final String CONTENT_TYPE = "application/grpc";
     private static final long LONGEST_TIMEOUT = 99_999_999;
+
+    /** How many bytes of messages may wait for a handler that does not ask for them; then the caller is held. */
+    private static final int MOST_UNASKED = 256 << 10;
 
     /** What stands behind one path of the {@code Neuron} service, whose calls have one message of the caller. */
     interface Method {
@@ -51,6 +57,11 @@ final class GrpcDialect implements WireDialect {
         return methods;
     }
 
+    /** Methods of other services by their request targets. */
+    Map<String, ServiceMethod<?, ?>> services() {
+        return services;
+    }
+
     @Override
     public boolean speaks(Incoming head) {
         return isGrpc(head);
@@ -74,11 +85,11 @@ final class GrpcDialect implements WireDialect {
     public Receiver open(Incoming head, Outgoing reply) {
         Headers headers = head.headers();
         Optional<Duration> patience = headers.first("grpc-timeout").map(GrpcDialect::timeout);
-        GrpcReply answers = new GrpcReply(reply);
         ServiceMethod<?, ?> service = services.get(head.target());
         if (service != null) {
-            return open(service, head, answers, patience);
+            return open(service, head, new OwnStream(head, reply), patience);
         }
+        GrpcReply answers = new GrpcReply(reply);
         Exchange exchange = gate.arrived(Dialect.GRPC, head.peer().getAddress(), headers::first, answers, patience);
         exchange.tls(head.tls());
         Method method = methods.get(head.target());
@@ -91,8 +102,8 @@ final class GrpcDialect implements WireDialect {
     }
 
     private <Q, R> Receiver open(
-            ServiceMethod<Q, R> method, Incoming head, GrpcReply answers, Optional<Duration> patience) {
-        ServiceCall<Q, R> call = new ServiceCall<>(method, head, answers);
+            ServiceMethod<Q, R> method, Incoming head, Carriage carriage, Optional<Duration> patience) {
+        ServiceCall<Q, R> call = new ServiceCall<>(method, carriage);
         Exchange exchange = gate.arrived(Dialect.GRPC, head.peer().getAddress(), head.headers()::first, call, patience);
         call.arrived(exchange);
         exchange.tls(head.tls());
@@ -105,10 +116,121 @@ final class GrpcDialect implements WireDialect {
         if (claims.isEmpty()) {
             return new Ended();
         }
-        return call.messages(
-                mostBytes,
+        if (!method.oneMessage()) {
+            head.unhurried();
+        }
+        return new SeveralMessages(
+                exchange,
+                call,
+                method.oneMessage(),
                 signed -> gate.signed(
                         exchange, claims.get(), Wire.HTTP_METHOD, head.target(), signed, () -> call.begin(signed)));
+    }
+
+    /** A call of a service on a stream of its own. */
+    private static final class OwnStream extends GrpcReply implements Carriage {
+        private final Incoming head;
+
+        OwnStream(Incoming head, Outgoing reply) {
+            super(reply);
+            this.head = head;
+        }
+
+        @Override
+        public Headers headers() {
+            return head.headers();
+        }
+
+        @Override
+        public InetSocketAddress peer() {
+            return head.peer();
+        }
+
+        @Override
+        public Optional<SSLSession> tls() {
+            return head.tls();
+        }
+
+        @Override
+        public void unasked(int waiting, int taken) {
+            if (taken == 0 && waiting > MOST_UNASKED) {
+                head.hold(true);
+            } else if (taken > 0 && waiting <= MOST_UNASKED / 2) {
+                head.hold(false);
+            }
+        }
+    }
+
+    /** The messages of a call of a service; the first is the signed one. */
+    private final class SeveralMessages extends GrpcMessages {
+        private final Exchange exchange;
+        private final ServiceCall<?, ?> call;
+        private final boolean one;
+        private final Consumer<byte[]> verify;
+        private byte @Nullable [] first;
+        private boolean verified;
+
+        /**
+         * @param one whether no more than the first may come
+         * @param verify checks the signature over the first message, and lets the call begin
+         */
+        SeveralMessages(Exchange exchange, ServiceCall<?, ?> call, boolean one, Consumer<byte[]> verify) {
+            super(mostBytes);
+            this.exchange = exchange;
+            this.call = call;
+            this.one = one;
+            this.verify = verify;
+        }
+
+        @Override
+        protected void message(byte[] message) {
+            if (first != null && one) {
+                exchange.refuse(Refusal.CALL_INVALID, "more than one message came (expected: one)");
+            } else if (first != null || verified) {
+                call.add(message);
+            } else {
+                first = message;
+                if (!one) {
+                    verify(message);
+                }
+            }
+        }
+
+        private void verify(byte[] message) {
+            verified = true;
+            if (!exchange.ended()) {
+                verify.accept(message);
+            }
+        }
+
+        @Override
+        protected void halfClosed() {
+            byte[] message = first;
+            if (message == null) {
+                exchange.refuse(Refusal.CALL_INVALID, "no message came (expected: one that is signed)");
+                return;
+            }
+            first = null;
+            call.noMore();
+            if (!verified) {
+                verify(message);
+            }
+        }
+
+        @Override
+        void broken(Refused why) {
+            exchange.refuse(why);
+        }
+
+        @Override
+        public void gone() {
+            call.gone();
+        }
+
+        @Override
+        public void ready() {
+            call.ready();
+        }
     }
 
     private Optional<AuthHeaders> claims(Exchange exchange, Headers headers) {

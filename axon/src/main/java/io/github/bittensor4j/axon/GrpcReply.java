@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The way back of one call in gRPC: messages in a body, then trailers with a status. */
-final class GrpcReply implements Answering {
+class GrpcReply implements Answering {
     private static final String CONTENT_TYPE = "content-type";
     private static final String GRPC = "application/grpc";
     private static final Headers HEAD = Headers.of(CONTENT_TYPE, GRPC);
@@ -38,13 +38,13 @@ final class GrpcReply implements Answering {
 
     @Override
     public void part(byte[] part) {
-        head(HEAD);
+        head(Headers.NONE);
         out.data(GrpcBody.framed(part));
     }
 
     @Override
     public void complete() {
-        head(HEAD);
+        head(Headers.NONE);
         out.end(receipt == null ? OK : Headers.of("grpc-status", "0", ReceiptHeader.NAME, receipt));
     }
 
@@ -54,7 +54,7 @@ final class GrpcReply implements Answering {
         refused.clockDifference()
                 .ifPresent(ahead -> trailers.add(Wire.CLOCK_DIFFERENCE.name(), Long.toString(ahead.toNanos())));
         refused.retryAfter().ifPresent(wait -> trailers.add(Wire.RETRY_AFTER.name(), Long.toString(wait.toNanos())));
-        close(Refusal.statusOf(refused.code()).withDescription(refused.message()), trailers);
+        close(Refusal.statusOf(refused.code()).withDescription(refused.message()), trailers.build());
     }
 
     @Override
@@ -62,20 +62,26 @@ final class GrpcReply implements Answering {
         return out.isReady();
     }
 
-    long unwritten() {
+    public final long unwritten() {
         return out.unwritten();
     }
 
-    /** The head, if it was not sent yet. */
-    void head(Headers head) {
+    /** The head with these headers besides its own, if it was not sent yet. */
+    public final void head(Headers more) {
         if (!headSent) {
             headSent = true;
-            out.head(200, head);
+            if (more.size() == 0) {
+                out.head(200, HEAD);
+            } else {
+                Headers.Builder head = new Headers.Builder().add(CONTENT_TYPE, GRPC);
+                more.forEach(head::add);
+                out.head(200, head.build());
+            }
         }
     }
 
     /** Ends the call with a status, in trailers that may hold more. */
-    void close(Status status, Headers.Builder more) {
+    public final void close(Status status, Headers more) {
         Headers.Builder trailers = new Headers.Builder();
         if (!headSent) {
             headSent = true;
@@ -86,12 +92,8 @@ final class GrpcReply implements Answering {
         if (text != null) {
             trailers.add("grpc-message", percentEncoded(text));
         }
-        more.build().forEach(trailers::add);
+        more.forEach(trailers::add);
         out.end(trailers.build());
-    }
-
-    static Headers.Builder plainHead() {
-        return new Headers.Builder().add(CONTENT_TYPE, GRPC);
     }
 
     /** The spelling of grpc-message: visible ASCII and spaces stand for themselves, but for the percent sign. */

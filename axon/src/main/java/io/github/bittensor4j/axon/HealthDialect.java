@@ -198,7 +198,7 @@ final class HealthDialect implements WireDialect {
         synchronized void fail(Status status) {
             if (!ended) {
                 ended = true;
-                reply.close(status, new Headers.Builder());
+                reply.close(status, Headers.NONE);
             }
         }
 

@@ -97,7 +97,7 @@ final class ReflectionDialect implements WireDialect {
         private void fail(Status status) {
             if (!ended) {
                 ended = true;
-                reply.close(status, new Headers.Builder());
+                reply.close(status, Headers.NONE);
             }
         }
 

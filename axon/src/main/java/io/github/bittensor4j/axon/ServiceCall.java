@@ -1,9 +1,8 @@
 package io.github.bittensor4j.axon;
 
 import io.github.bittensor4j.axon.internal.front.Headers;
-import io.github.bittensor4j.axon.internal.front.Incoming;
-import io.github.bittensor4j.axon.internal.front.Receiver;
 import io.github.bittensor4j.protocol.internal.Refusal;
+import io.github.bittensor4j.protocol.internal.session.Flow;
 import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.Grpc;
@@ -20,7 +19,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,14 +28,10 @@ import org.slf4j.LoggerFactory;
  * handlers, as a call that was admitted; what comes later (more messages, room to write, the end) on another of the same size.
  */
 final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
-    /** How many bytes of messages may wait for a handler that does not ask for them; then the caller is held. */
-    private static final int MOST_UNASKED = 256 << 10;
-
     private static final Logger LOG = LoggerFactory.getLogger(ServiceCall.class);
 
     private final ServiceMethod<Q, R> method;
-    private final Incoming head;
-    private final GrpcReply reply;
+    private final Carriage carriage;
     private @Nullable Exchange exchange;
     private @Nullable Listener<Q> listener;
     private Context.@Nullable CancellableContext context;
@@ -55,10 +49,9 @@ final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
     private boolean begun;
     private boolean working;
 
-    ServiceCall(ServiceMethod<Q, R> method, Incoming head, GrpcReply reply) {
+    ServiceCall(ServiceMethod<Q, R> method, Carriage carriage) {
         this.method = method;
-        this.head = head;
-        this.reply = reply;
+        this.carriage = carriage;
     }
 
     void arrived(Exchange call) {
@@ -71,87 +64,18 @@ final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
 
     // What comes from the caller, on its event loop
 
-    /**
-     * Takes the messages of the call.
-     *
-     * @param verify checks the signature over the first message, and lets the call {@link #begin}
-     */
-    Receiver messages(int mostBytes, Consumer<byte[]> verify) {
-        if (!method.oneMessage()) {
-            head.unhurried();
-        }
-        return new GrpcMessages(mostBytes) {
-            private byte @Nullable [] first;
-            private boolean verified;
-
-            @Override
-            protected void message(byte[] message) {
-                if (first != null && method.oneMessage()) {
-                    exchange().refuse(Refusal.CALL_INVALID, "more than one message came (expected: one)");
-                } else if (first != null || verified) {
-                    add(message);
-                } else {
-                    first = message;
-                    if (!method.oneMessage()) {
-                        verify(message);
-                    }
-                }
-            }
-
-            private void verify(byte[] message) {
-                verified = true;
-                if (!exchange().ended()) {
-                    verify.accept(message);
-                }
-            }
-
-            @Override
-            protected void halfClosed() {
-                byte[] message = first;
-                if (message == null) {
-                    exchange().refuse(Refusal.CALL_INVALID, "no message came (expected: one that is signed)");
-                    return;
-                }
-                first = null;
-                noMore();
-                if (!verified) {
-                    verify(message);
-                }
-            }
-
-            @Override
-            void broken(Refused why) {
-                exchange().refuse(why);
-            }
-
-            @Override
-            public void gone() {
-                exchange().cancelled();
-                ended(false);
-            }
-
-            @Override
-            public void ready() {
-                synchronized (ServiceCall.this) {
-                    ready = true;
-                    goOn();
-                }
-            }
-        };
-    }
-
-    private synchronized void add(byte[] message) {
+    /** The next message behind the first. */
+    synchronized void add(byte[] message) {
         if (!over) {
             messages.add(message);
-            unasked += message.length;
-            if (unasked > MOST_UNASKED) {
-                head.hold(true);
-            }
+            unasked += Flow.of(message);
+            carriage.unasked(unasked, 0);
             goOn();
         }
     }
 
-    private synchronized void noMore() {
+    /** The caller sends no more messages. */
+    synchronized void noMore() {
         halfClosed = true;
         goOn();
     }
@@ -165,11 +89,23 @@ final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
         }
     }
 
+    /** The caller has gone. */
+    void gone() {
+        exchange().cancelled();
+        ended(false);
+    }
+
+    /** The caller has read what was sent. */
+    synchronized void ready() {
+        ready = true;
+        goOn();
+    }
+
     /** The caller was let in by its first message. */
     void begin(byte[] first) {
         synchronized (this) {
             messages.addFirst(first);
-            unasked += first.length;
+            unasked += Flow.of(first);
             working = true;
             begun = true;
         }
@@ -180,11 +116,13 @@ final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
     // What the handler hears
 
     private void start() {
-        Context.CancellableContext scope =
-                Context.ROOT.withValue(Exchange.CURRENT, (Call) exchange()).withCancellation();
+        Context.CancellableContext scope = method.calls()
+                .within(
+                        Context.ROOT.withValue(Exchange.CURRENT, (Call) exchange()),
+                        exchange().remaining());
         context = scope;
         try {
-            Metadata metadata = metadata(head.headers());
+            Metadata metadata = metadata(carriage.headers());
             listener =
                     scope.call(() -> method.definition().getServerCallHandler().startCall(ServiceCall.this, metadata));
         } catch (Throwable e) {
@@ -242,10 +180,9 @@ final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
             byte[] message = asked > 0 ? messages.poll() : null;
             if (message != null) {
                 asked--;
-                unasked -= message.length;
-                if (unasked <= MOST_UNASKED / 2) {
-                    head.hold(false);
-                }
+                int taken = Flow.of(message);
+                unasked -= taken;
+                carriage.unasked(unasked, taken);
                 return () -> told.onMessage(parsed(message));
             }
             if (halfClosed && messages.isEmpty() && !halfCloseTold) {
@@ -294,9 +231,7 @@ final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
 
     @Override
     public void sendHeaders(Metadata metadata) {
-        exchange()
-                .whileOpen(() ->
-                        reply.head(written(metadata, GrpcReply.plainHead()).build()));
+        exchange().whileOpen(() -> carriage.head(written(metadata)));
     }
 
     @Override
@@ -307,7 +242,7 @@ final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (exchange().whileOpen(() -> reply.part(bytes)) && reply.unwritten() > method.mostQueued()) {
+        if (exchange().whileOpen(() -> carriage.part(bytes)) && carriage.unwritten() > method.mostQueued()) {
             exchange()
                     .refuse(
                             Refusal.LIMIT_SLOW,
@@ -321,7 +256,7 @@ final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
                 ? Optional.empty()
                 : Optional.of("status."
                         + status.getCode().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        exchange().close(() -> reply.close(status, written(trailers, new Headers.Builder())), refusal);
+        exchange().close(() -> carriage.close(status, written(trailers)), refusal);
         ended(status.isOk());
     }
 
@@ -337,42 +272,42 @@ final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
 
     @Override
     public Attributes getAttributes() {
-        Attributes.Builder attributes = Attributes.newBuilder().set(Grpc.TRANSPORT_ATTR_REMOTE_ADDR, head.peer());
-        head.tls().ifPresent(session -> attributes.set(Grpc.TRANSPORT_ATTR_SSL_SESSION, session));
+        Attributes.Builder attributes = Attributes.newBuilder().set(Grpc.TRANSPORT_ATTR_REMOTE_ADDR, carriage.peer());
+        carriage.tls().ifPresent(session -> attributes.set(Grpc.TRANSPORT_ATTR_SSL_SESSION, session));
         return attributes.build();
     }
 
     @Override
     public @Nullable String getAuthority() {
-        return head.headers().first("host").orElse(null);
+        return carriage.headers().first("host").orElse(null);
     }
 
     // How the axon itself ends it
 
     @Override
     public void whole(byte[] answer) {
-        reply.whole(answer);
+        carriage.whole(answer);
     }
 
     @Override
     public void part(byte[] part) {
-        reply.part(part);
+        carriage.part(part);
     }
 
     @Override
     public void complete() {
-        reply.complete();
+        carriage.complete();
     }
 
     @Override
     public void refuse(Refused refused) {
-        reply.refuse(refused);
+        carriage.refuse(refused);
         ended(false);
     }
 
     @Override
     public boolean isReady() {
-        return !exchange().ended() && reply.isReady();
+        return !exchange().ended() && carriage.isReady();
     }
 
     // Metadata
@@ -400,7 +335,8 @@ final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
         return metadata;
     }
 
-    private static Headers.Builder written(Metadata metadata, Headers.Builder headers) {
+    private static Headers written(Metadata metadata) {
+        Headers.Builder headers = new Headers.Builder();
         for (String name : metadata.keys()) {
             if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
                 Iterable<byte[]> values = metadata.getAll(Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER));
@@ -415,6 +351,6 @@ final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
                 }
             }
         }
-        return headers;
+        return headers.build();
     }
 }

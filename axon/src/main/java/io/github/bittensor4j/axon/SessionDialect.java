@@ -15,15 +15,21 @@ import io.github.bittensor4j.protocol.internal.Wire;
 import io.github.bittensor4j.protocol.internal.WireException;
 import io.github.bittensor4j.protocol.internal.session.Asked;
 import io.github.bittensor4j.protocol.internal.session.Batch;
+import io.github.bittensor4j.protocol.internal.session.Closing;
+import io.github.bittensor4j.protocol.internal.session.Field;
+import io.github.bittensor4j.protocol.internal.session.Flow;
 import io.github.bittensor4j.protocol.internal.session.Handshake;
 import io.github.bittensor4j.protocol.internal.session.Kind;
 import io.github.bittensor4j.protocol.internal.session.Opener;
 import io.github.bittensor4j.protocol.internal.session.Refusing;
 import io.github.bittensor4j.protocol.internal.session.Sealer;
+import io.grpc.Status;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +42,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Many calls of one caller over one gRPC stream: a signed handshake, then a counter and a MAC on every message. docs/sessions.md has the
@@ -45,7 +53,7 @@ final class SessionDialect implements WireDialect {
     /** How old a session may get; callers begin another before. */
     static final Duration LIFE = Duration.ofMinutes(70);
 
-    /** What may come besides the message of a call. */
+    /** What may come besides the message of a call and its headers. */
     private static final int ENVELOPE = 1024;
 
     /** Messages of a session come together up to this size, or alone. */
@@ -54,10 +62,11 @@ final class SessionDialect implements WireDialect {
     /** What is gathered before it is handed to the stream. */
     private static final int PIECE = 32 << 10;
 
-    /** How many bytes of parts a call may be ahead of its caller. */
-    private static final int AHEAD = 64 << 10;
+    /** Names that mean something outside of a session, so within one they could only deceive. */
+    private static final List<String> RESERVED = List.of("x-bittensor-", "bittensor4j-", "grpc-", "bt_header_");
 
     private static final byte[] NOTHING = {};
+    private static final Logger LOG = LoggerFactory.getLogger(SessionDialect.class);
 
     /** What stands before an answer, or at the end of one in parts: the length of its receipt, and the receipt. */
     private static final byte[] NO_RECEIPT = {0};
@@ -68,20 +77,16 @@ final class SessionDialect implements WireDialect {
     private final Counters counters;
     private final Limits limits;
     private final Map<String, GrpcDialect.Method> methods;
+    private final Map<String, ServiceMethod<?, ?>> services;
 
-    SessionDialect(
-            Signer hotkey,
-            Gate gate,
-            Calls calls,
-            Counters counters,
-            Limits limits,
-            Map<String, GrpcDialect.Method> methods) {
+    SessionDialect(Signer hotkey, Gate gate, Calls calls, Counters counters, Limits limits, GrpcDialect calling) {
         this.hotkey = hotkey;
         this.gate = gate;
         this.calls = calls;
         this.counters = counters;
         this.limits = limits;
-        this.methods = methods;
+        this.methods = calling.methods();
+        this.services = calling.services();
     }
 
     @Override
@@ -123,7 +128,7 @@ final class SessionDialect implements WireDialect {
         private volatile boolean held;
 
         Session(Incoming head, Outgoing reply) {
-            super(Math.max(limits.maxMessageBytes() + ENVELOPE, LEAST_MESSAGE));
+            super(Math.max(limits.maxMessageBytes() + limits.maxMetadataBytes() + ENVELOPE, LEAST_MESSAGE));
             this.head = head;
             this.reply = reply;
             this.stream = new GrpcReply(reply);
@@ -219,25 +224,33 @@ final class SessionDialect implements WireDialect {
         }
 
         private void heard(int call, Kind kind, ByteBuffer body) {
+            if (kind == Kind.ASK || kind == Kind.BEGIN) {
+                ask(call, body, kind == Kind.BEGIN);
+                return;
+            }
+            if (kind != Kind.CANCEL && kind != Kind.MORE && kind != Kind.SAY && kind != Kind.DONE) {
+                throw new WireException("auth.session", "a caller does not send " + kind);
+            }
             Ongoing known = ongoing.get(call);
+            if (known == null) {
+                return; // it is over, as its caller knows by now or will hear
+            }
             switch (kind) {
-                case ASK -> ask(call, body);
                 case CANCEL -> {
-                    if (known != null) {
-                        ongoing.remove(call);
-                        known.exchange().cancelled();
-                    }
+                    ongoing.remove(call);
+                    known.cancelled();
                 }
-                case MORE -> {
-                    if (known != null && body.remaining() == Integer.BYTES) {
+                case SAY -> known.said(bytes(body));
+                case DONE -> known.done();
+                default -> {
+                    if (body.remaining() == Integer.BYTES) {
                         known.taken(body.getInt());
                     }
                 }
-                default -> throw new WireException("auth.session", "a caller does not send " + kind);
             }
         }
 
-        private void ask(int call, ByteBuffer body) {
+        private void ask(int call, ByteBuffer body, boolean several) {
             if (call <= lastCall) {
                 throw new WireException("auth.session", "the number of a call came a second time");
             }
@@ -247,24 +260,30 @@ final class SessionDialect implements WireDialect {
             if (caller == null) {
                 return;
             }
-            Ongoing ask = new Ongoing(this, call);
+            Headers headers = headers(asked.headers());
+            ServiceMethod<?, ?> service = services.get(asked.target());
+            Ongoing ask =
+                    service == null ? new Ongoing(this, call) : new Serving(this, call, service, headers, several);
             Exchange exchange = gate.arrived(
                     Dialect.GRPC,
                     head.peer().getAddress(),
-                    name -> Optional.empty(),
-                    ask,
+                    headers::first,
+                    ask.answering(),
                     Optional.of(Duration.ofMillis(asked.patienceMillis())));
-            ask.exchange = exchange;
+            ask.arrived(exchange);
             exchange.tls(head.tls());
             asked.receiptNonce().ifPresent(nonce -> exchange.notary(new Notary(hotkey, request(caller, asked, nonce))));
             GrpcDialect.Method method = methods.get(asked.target());
-            if (method == null) {
+            if (service == null && method == null) {
                 exchange.refuse(Refusal.CALL_UNKNOWN, "this axon has no such method");
+            } else if (several && (service == null || service.oneMessage())) {
+                exchange.refuse(Refusal.CALL_INVALID, "this method takes one message, and more were announced");
+            } else if (isReserved(asked.headers())) {
+                exchange.refuse(Refusal.CALL_INVALID, "a header of a call within a session has a name of btauth/1");
+            } else if (bytes(asked.headers()) > limits.maxMetadataBytes() || headers.size() > limits.maxHeaders()) {
+                exchange.refuse(Refusal.LIMIT_SIZE, "more headers than this axon takes");
             } else if (asked.message().length > limits.maxMessageBytes()) {
-                exchange.refuse(
-                        Refusal.LIMIT_SIZE,
-                        "message of " + asked.message().length + " bytes (expected: at most " + limits.maxMessageBytes()
-                                + ")");
+                exchange.refuse(tooLarge(asked.message()));
             } else if (ongoing.size() >= limits.callsPerConnection()) {
                 exchange.refuse(
                         Refusal.LIMIT_BUSY, limits.callsPerConnection() + " calls of this session are under way");
@@ -274,7 +293,9 @@ final class SessionDialect implements WireDialect {
                         exchange,
                         caller.sender(),
                         then -> then.accept(Optional.empty()),
-                        () -> method.begin(exchange, asked.message()));
+                        method == null
+                                ? () -> ask.begin(asked.message())
+                                : () -> method.begin(exchange, asked.message()));
             }
         }
 
@@ -344,7 +365,7 @@ final class SessionDialect implements WireDialect {
                 held = false;
                 head.hold(false);
                 for (Ongoing each : ongoing.values()) {
-                    each.exchange().ready();
+                    each.ready();
                 }
             }
         }
@@ -380,7 +401,7 @@ final class SessionDialect implements WireDialect {
             }
             List<Ongoing> left = List.copyOf(ongoing.values());
             ongoing.clear();
-            left.forEach(each -> each.exchange().cancelled());
+            left.forEach(Ongoing::cancelled);
             opening.cancelled();
         }
 
@@ -416,11 +437,50 @@ final class SessionDialect implements WireDialect {
      */
     private record Sent(int call, Kind kind, byte[] head, byte[] body, boolean last) {}
 
-    /** One call within a session. */
-    private final class Ongoing implements Answering {
-        private final Session session;
-        private final int call;
-        private final AtomicLong ahead = new AtomicLong();
+    private static byte[] bytes(ByteBuffer body) {
+        byte[] bytes = new byte[body.remaining()];
+        body.get(bytes);
+        return bytes;
+    }
+
+    private static Headers headers(List<Field> fields) {
+        if (fields.isEmpty()) {
+            return Headers.NONE;
+        }
+        Headers.Builder headers = new Headers.Builder();
+        fields.forEach(field -> headers.add(field.name(), field.value()));
+        return headers.build();
+    }
+
+    private static List<Field> fields(Headers headers) {
+        List<Field> fields = new ArrayList<>();
+        headers.forEach((name, value) -> fields.add(new Field(name, value)));
+        return fields;
+    }
+
+    private static boolean isReserved(List<Field> headers) {
+        return headers.stream()
+                .anyMatch(header ->
+                        RESERVED.stream().anyMatch(prefix -> header.name().startsWith(prefix)));
+    }
+
+    private static int bytes(List<Field> headers) {
+        return headers.stream()
+                .mapToInt(header -> header.name().length() + header.value().length())
+                .sum();
+    }
+
+    private Refused tooLarge(byte[] message) {
+        return new Refused(
+                Refusal.LIMIT_SIZE,
+                "message of " + message.length + " bytes (expected: at most " + limits.maxMessageBytes() + ")");
+    }
+
+    /** One call within a session: one of the {@code Neuron} service, whose callers send one message. */
+    private class Ongoing implements Answering {
+        final Session session;
+        final int call;
+        final AtomicLong ahead = new AtomicLong();
         private byte[] receipt = NO_RECEIPT;
         private @Nullable Exchange exchange;
 
@@ -429,15 +489,46 @@ final class SessionDialect implements WireDialect {
             this.call = call;
         }
 
-        Exchange exchange() {
+        /** Whom the call's end is told. */
+        Answering answering() {
+            return this;
+        }
+
+        void arrived(Exchange arrived) {
+            exchange = arrived;
+        }
+
+        final Exchange exchange() {
             if (exchange == null) {
                 throw new IllegalStateException("not arrived yet");
             }
             return exchange;
         }
 
-        void taken(int bytes) {
+        /** The caller was let in. */
+        void begin(byte[] message) {
+            throw new IllegalStateException("begun by its method");
+        }
+
+        /** One more message of the caller. */
+        void said(byte[] message) {
+            exchange().refuse(Refusal.CALL_INVALID, "more than one message came (expected: one)");
+        }
+
+        void done() {
+            exchange().refuse(Refusal.CALL_INVALID, "the end of messages came that were not announced");
+        }
+
+        void cancelled() {
+            exchange().cancelled();
+        }
+
+        final void taken(int bytes) {
             ahead.addAndGet(-Math.max(0, bytes));
+            ready();
+        }
+
+        void ready() {
             exchange().ready();
         }
 
@@ -457,7 +548,7 @@ final class SessionDialect implements WireDialect {
 
         @Override
         public void part(byte[] part) {
-            ahead.addAndGet(part.length);
+            ahead.addAndGet(Flow.of(part));
             session.send(new Sent(call, Kind.PART, NOTHING, part, false));
         }
 
@@ -478,7 +569,141 @@ final class SessionDialect implements WireDialect {
 
         @Override
         public boolean isReady() {
-            return ahead.get() < AHEAD && !session.held;
+            return ahead.get() < Flow.AHEAD && !session.held;
+        }
+    }
+
+    /** One call of a subnet's own service within a session. */
+    private final class Serving extends Ongoing implements Carriage {
+        private final ServiceCall<?, ?> service;
+        private final Headers headers;
+        private boolean more;
+
+        /** How much the caller is ahead of the handler. */
+        private final AtomicLong waiting = new AtomicLong();
+
+        /** What the handler took and the caller was not told yet. Guarded by the service call. */
+        private int untold;
+
+        /**
+         * @param several whether more messages follow the first
+         */
+        Serving(Session session, int call, ServiceMethod<?, ?> method, Headers headers, boolean several) {
+            super(session, call);
+            this.service = new ServiceCall<>(method, this);
+            this.headers = headers;
+            this.more = several;
+        }
+
+        @Override
+        Answering answering() {
+            return service;
+        }
+
+        @Override
+        void arrived(Exchange arrived) {
+            super.arrived(arrived);
+            service.arrived(arrived);
+        }
+
+        @Override
+        void begin(byte[] message) {
+            waiting.addAndGet(Flow.of(message));
+            if (!more) {
+                service.noMore();
+            }
+            service.begin(message);
+        }
+
+        @Override
+        void said(byte[] message) {
+            if (!more) {
+                exchange().refuse(Refusal.CALL_INVALID, "a message came behind the last one");
+            } else if (message.length > limits.maxMessageBytes()) {
+                exchange().refuse(tooLarge(message));
+            } else if (waiting.getAndAdd(Flow.of(message)) >= Flow.AHEAD) {
+                exchange().refuse(Refusal.LIMIT_SIZE, "the messages of this call run further ahead than they may");
+            } else {
+                service.add(message);
+            }
+        }
+
+        @Override
+        void done() {
+            if (more) {
+                more = false;
+                service.noMore();
+            } else {
+                super.done();
+            }
+        }
+
+        @Override
+        void cancelled() {
+            service.gone();
+        }
+
+        @Override
+        void ready() {
+            if (isReady()) {
+                service.ready();
+            }
+        }
+
+        @Override
+        public void unasked(int unasked, int taken) {
+            waiting.addAndGet(-taken);
+            untold += taken;
+            if (untold >= Flow.TELL) {
+                session.send(new Sent(
+                        call,
+                        Kind.MORE,
+                        NOTHING,
+                        ByteBuffer.allocate(Integer.BYTES).putInt(untold).array(),
+                        false));
+                untold = 0;
+            }
+        }
+
+        @Override
+        public Headers headers() {
+            return headers;
+        }
+
+        @Override
+        public InetSocketAddress peer() {
+            return session.head.peer();
+        }
+
+        @Override
+        public Optional<SSLSession> tls() {
+            return session.head.tls();
+        }
+
+        @Override
+        public void head(Headers metadata) {
+            if (metadata.size() > 0) {
+                session.send(new Sent(call, Kind.HEAD, NOTHING, Field.write(fields(metadata)), false));
+            }
+        }
+
+        @Override
+        public void close(Status status, Headers trailers) {
+            String text = status.getDescription() == null ? "" : status.getDescription();
+            byte[] closing;
+            try {
+                closing = new Closing(status.getCode().value(), text, fields(trailers)).write();
+            } catch (WireException e) {
+                // the handler's fault: its call ends as it wished, but for what cannot be sent
+                LOG.warn("Trailers of {} are dropped: {}", exchange().synapse(), e.getMessage());
+                closing = new Closing(status.getCode().value(), text, List.of()).write();
+            }
+            session.send(new Sent(call, Kind.CLOSE, NOTHING, closing, true));
+        }
+
+        @Override
+        public long unwritten() {
+            return ahead.get();
         }
     }
 }

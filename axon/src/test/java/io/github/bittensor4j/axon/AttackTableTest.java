@@ -939,7 +939,8 @@ class AttackTableTest {
 
     private static boolean isTest(String type, String name) throws IOException {
         for (Path source : sources(type + ".java")) {
-            if (Pattern.compile("@Test(Factory)?\\b[^{}]*\\b" + name + "\\(")
+            if (Pattern.compile(
+                            "@(Parameterized)?Test(Factory)?\\b([^{}]|= *\\{[^{}]*}|\\(\\{[^{}]*})*\\b" + name + "\\(")
                     .matcher(Files.readString(source))
                     .find()) {
                 return true;

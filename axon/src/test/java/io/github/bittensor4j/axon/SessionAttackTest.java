@@ -12,6 +12,8 @@ import io.github.bittensor4j.protocol.internal.RawBytes;
 import io.github.bittensor4j.protocol.internal.Wire;
 import io.github.bittensor4j.protocol.internal.session.Asked;
 import io.github.bittensor4j.protocol.internal.session.Batch;
+import io.github.bittensor4j.protocol.internal.session.Closing;
+import io.github.bittensor4j.protocol.internal.session.Field;
 import io.github.bittensor4j.protocol.internal.session.Handshake;
 import io.github.bittensor4j.protocol.internal.session.Kind;
 import io.github.bittensor4j.protocol.internal.session.Opener;
@@ -25,8 +27,12 @@ import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
+import io.grpc.ServerCall;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -58,6 +64,7 @@ class SessionAttackTest {
     private final Keypair bob = Keypair.development("Bob");
     private final Keypair eve = Keypair.development("Eve");
     private final AtomicInteger handled = new AtomicInteger();
+    private final BlockingQueue<String> words = new LinkedBlockingQueue<>();
     private Axon axon;
     private ManagedChannel channel;
 
@@ -71,11 +78,63 @@ class SessionAttackTest {
                     handled.incrementAndGet();
                     return bytes;
                 })
+                .service(this::joining)
                 .start();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", axon.port())
                 .usePlaintext()
                 .disableRetry()
                 .build();
+    }
+
+    /** A service whose callers send several messages, and one that takes a single one. Nothing is asked for once "enough" came. */
+    private ServerServiceDefinition joining() {
+        return ServerServiceDefinition.builder("words.Words")
+                .addMethod(method("Join", MethodDescriptor.MethodType.CLIENT_STREAMING), (call, headers) -> {
+                    call.request(1);
+                    return new ServerCall.Listener<byte[]>() {
+                        @Override
+                        public void onMessage(byte[] message) {
+                            words.add(new String(message, UTF_8));
+                            if (message.length != "enough".length()) {
+                                call.request(1);
+                            }
+                        }
+
+                        @Override
+                        public void onHalfClose() {
+                            words.add("(end)");
+                            call.sendHeaders(new Metadata());
+                            call.sendMessage("joined".getBytes(UTF_8));
+                            call.close(Status.OK, new Metadata());
+                        }
+
+                        @Override
+                        public void onCancel() {
+                            words.add("(broken)");
+                        }
+                    };
+                })
+                .addMethod(
+                        method("Shout", MethodDescriptor.MethodType.UNARY),
+                        ServerCalls.asyncUnaryCall((byte[] word, StreamObserver<byte[]> out) -> {
+                            words.add("shouted");
+                            out.onNext(word);
+                            out.onCompleted();
+                        }))
+                .build();
+    }
+
+    private static MethodDescriptor<byte[], byte[]> method(String name, MethodDescriptor.MethodType type) {
+        return MethodDescriptor.newBuilder(RawBytes.MARSHALLER, RawBytes.MARSHALLER)
+                .setType(type)
+                .setFullMethodName("words.Words/" + name)
+                .build();
+    }
+
+    private String word() throws InterruptedException {
+        String next = words.poll(20, TimeUnit.SECONDS);
+        assertThat(next).as("the handler heard something").isNotNull();
+        return next;
     }
 
     @AfterEach
@@ -148,7 +207,45 @@ class SessionAttackTest {
         }
 
         byte[] ask(int number, String text) {
-            return sealed(number, Kind.ASK, Asked.head(20_000, OptionalLong.empty(), CALL), question(text));
+            return sealed(number, Kind.ASK, Asked.head(20_000, OptionalLong.empty(), CALL, List.of()), question(text));
+        }
+
+        /** The first message of a call of a service. */
+        byte[] begin(int number, Kind kind, String method, List<Field> headers) {
+            return sealed(
+                    number,
+                    kind,
+                    Asked.head(20_000, OptionalLong.empty(), "/words.Words/" + method, headers),
+                    "first".getBytes(UTF_8));
+        }
+
+        byte[] say(int number, String word) {
+            return sealed(number, Kind.SAY, new byte[0], word.getBytes(UTF_8));
+        }
+
+        byte[] done(int number) {
+            return sealed(number, Kind.DONE, new byte[0], new byte[0]);
+        }
+
+        /** A call whose first message was heard. */
+        Caller begun(int number) throws InterruptedException {
+            send(begin(number, Kind.BEGIN, "Join", List.of()));
+            assertThat(word()).isEqualTo("first");
+            return this;
+        }
+
+        /** The honest form of a call of several messages. */
+        Caller honestWords(int number) throws InterruptedException {
+            begun(number);
+            send(say(number, "second"));
+            send(done(number));
+            assertThat(List.of(word(), word())).containsExactly("second", "(end)");
+            List<String> heard = new ArrayList<>();
+            while (heard.size() < 2) {
+                heard.addAll(answers());
+            }
+            assertThat(heard).containsExactly(number + " PART joined", number + " CLOSE 0");
+            return this;
         }
 
         void send(byte[] message) {
@@ -175,6 +272,10 @@ class SessionAttackTest {
                     text = text(answer);
                 } else if (kind == Kind.REFUSE) {
                     text = Refusing.read(body).code();
+                } else if (kind == Kind.PART) {
+                    text = UTF_8.decode(body).toString();
+                } else if (kind == Kind.CLOSE) {
+                    text = Integer.toString(Closing.read(body).status());
                 }
                 all.add(number + " " + kind + " " + text);
             });
@@ -396,7 +497,7 @@ class SessionAttackTest {
         caller.send(caller.ask(2, "x".repeat(8200)));
         assertThat(caller.answers()).containsExactly("2 REFUSE limit.size");
         caller.send(caller.sealed(
-                3, Kind.ASK, Asked.head(1000, OptionalLong.empty(), "/no.Such/Method"), question("lost")));
+                3, Kind.ASK, Asked.head(1000, OptionalLong.empty(), "/no.Such/Method", List.of()), question("lost")));
         assertThat(caller.answers()).containsExactly("3 REFUSE call.unknown");
         caller.honest(4);
     }
@@ -406,5 +507,141 @@ class SessionAttackTest {
         Caller caller = new Caller().opened().honest(1);
         caller.send(new byte[200 << 10]);
         caller.assertBroken("limit.size");
+    }
+
+    // Calls of services, whose later messages no signature has ever covered
+
+    /** The session breaks, and the handler hears nothing behind the first message, and no end. */
+    private void assertWordsBroken(BiFunction<Caller, byte[], byte[][]> attack) throws InterruptedException {
+        Caller caller = new Caller().opened().honestWords(1).begun(2);
+        for (byte[] message : attack.apply(caller, caller.say(2, "second"))) {
+            caller.send(message);
+        }
+        caller.assertBroken("auth.session");
+        assertThat(word()).isEqualTo("(broken)");
+        assertThat(words).isEmpty();
+        new Caller().opened().honestWords(1);
+    }
+
+    @Test
+    void a_second_message_of_a_services_call_that_was_changed() throws Exception {
+        assertWordsBroken((caller, second) -> {
+            second[second.length - 18] ^= 1;
+            return new byte[][] {second};
+        });
+    }
+
+    @Test
+    void a_second_message_of_a_services_call_that_was_left_out() throws Exception {
+        assertWordsBroken((caller, second) -> new byte[][] {caller.done(2)});
+    }
+
+    @Test
+    void a_message_put_into_a_services_call_without_the_key() throws Exception {
+        assertWordsBroken((caller, second) -> {
+            Batch batch = new Batch();
+            new Sealer(new byte[32], System::nanoTime).seal(2, Kind.SAY, new byte[0], "mine".getBytes(UTF_8), batch);
+            return new byte[][] {batch.take(), second};
+        });
+    }
+
+    @Test
+    void an_end_put_before_the_second_message_of_a_services_call() throws Exception {
+        assertWordsBroken((caller, second) -> {
+            Batch batch = new Batch();
+            new Sealer(new byte[32], System::nanoTime).seal(2, Kind.DONE, new byte[0], new byte[0], batch);
+            return new byte[][] {batch.take(), second};
+        });
+    }
+
+    @Test
+    void a_second_message_of_a_services_call_sent_twice() throws Exception {
+        Caller caller = new Caller().opened().honestWords(1).begun(2);
+        byte[] second = caller.say(2, "second");
+        caller.send(second);
+        assertThat(word()).isEqualTo("second");
+        caller.send(second);
+        caller.assertBroken("auth.session");
+        assertThat(word()).isEqualTo("(broken)");
+    }
+
+    @Test
+    void a_message_moved_to_another_call_of_the_same_session() throws Exception {
+        Caller caller = new Caller().opened().honestWords(1).begun(2).begun(3);
+        byte[] second = caller.say(2, "second");
+        second[15] = 3; // the call's number
+        caller.send(second);
+        caller.assertBroken("auth.session");
+        assertThat(List.of(word(), word())).containsExactly("(broken)", "(broken)");
+        assertThat(words).isEmpty();
+    }
+
+    @Test
+    void another_method_put_in_place_of_the_asked_one() throws Exception {
+        Caller caller = new Caller().opened().honestWords(1);
+        byte[] asked = caller.begin(2, Kind.ASK, "Shout", List.of());
+        byte[] path = "Shout".getBytes(UTF_8);
+        for (int at = 0; at < asked.length - path.length; at++) {
+            if (Arrays.equals(asked, at, at + path.length, path, 0, path.length)) {
+                System.arraycopy("Whisp".getBytes(UTF_8), 0, asked, at, path.length);
+            }
+        }
+        caller.send(asked);
+        caller.assertBroken("auth.session");
+        assertThat(words).isEmpty();
+    }
+
+    @Test
+    void headers_of_a_call_that_claim_another_caller() throws Exception {
+        Caller caller = new Caller().opened().honestWords(1);
+        int number = 1;
+        for (String name : List.of("x-bittensor-hotkey", "bittensor4j-receipt", "grpc-timeout", "bt_header_name")) {
+            number++;
+            caller.send(caller.begin(
+                    number,
+                    Kind.ASK,
+                    "Shout",
+                    List.of(new Field(name, eve.account().ss58()))));
+            assertThat(caller.answers()).containsExactly(number + " REFUSE call.invalid");
+        }
+        assertThat(words).isEmpty();
+        caller.send(caller.begin(++number, Kind.ASK, "Shout", List.of(new Field("own", "x".repeat(20_000)))));
+        assertThat(caller.answers()).containsExactly(number + " REFUSE limit.size");
+        assertThat(words).isEmpty();
+        caller.honestWords(++number);
+    }
+
+    @Test
+    void more_messages_than_a_method_takes() throws Exception {
+        Caller caller = new Caller().opened().honestWords(1);
+        caller.send(caller.begin(2, Kind.BEGIN, "Shout", List.of()));
+        assertThat(caller.answers()).containsExactly("2 REFUSE call.invalid");
+        caller.begun(3);
+        caller.send(caller.say(3, "enough")); // so the handler asks for no more, and the call stays
+        assertThat(word()).isEqualTo("enough");
+        caller.send(caller.done(3));
+        caller.send(caller.say(3, "behind the end"));
+        assertThat(caller.answers()).containsExactly("3 REFUSE call.invalid");
+        assertThat(word()).isEqualTo("(broken)");
+        assertThat(words).isEmpty();
+        caller.honestWords(4);
+    }
+
+    @Test
+    void messages_without_end_to_a_handler_that_takes_none() throws Exception {
+        Caller caller = new Caller().opened().honestWords(1).begun(2);
+        caller.send(caller.say(2, "enough"));
+        assertThat(word()).isEqualTo("enough");
+        for (int i = 0; i < 3000; i++) {
+            caller.send(caller.say(2, "")); // an empty one is not free
+        }
+        assertThat(caller.answers()).containsExactly("2 REFUSE limit.size");
+        assertThat(word()).isEqualTo("(broken)");
+        caller.send(caller.say(2, "x".repeat(9000)));
+        caller.begun(3);
+        caller.send(caller.say(3, "x".repeat(9000)));
+        assertThat(caller.answers()).containsExactly("3 REFUSE limit.size");
+        assertThat(word()).isEqualTo("(broken)");
+        caller.honestWords(4);
     }
 }

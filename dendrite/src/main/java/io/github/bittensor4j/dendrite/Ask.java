@@ -2,7 +2,6 @@ package io.github.bittensor4j.dendrite;
 
 import io.github.bittensor4j.core.BittensorException;
 import io.github.bittensor4j.core.Dialect;
-import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -41,16 +40,10 @@ abstract class Ask<R> implements Attempt.Listener {
     private final Letter<R> letter;
     private final Means means;
     private final long until;
-    private final long asked = System.nanoTime();
+    private final Phases phases = new Phases();
     private final Runnable enter = this::enter;
 
-    /** Nanoseconds after being asked; zero while the phase has not begun. */
-    private long entered;
-
-    private long connected;
-    private long sent;
-    private long answering;
-
+    private boolean entered;
     private Observers.@Nullable OfAttempt observed;
     private Carrier.@Nullable Question<R> question;
     private @Nullable Future<?> timer;
@@ -93,7 +86,7 @@ abstract class Ask<R> implements Attempt.Listener {
         means.dialects().known(target).ifPresent(this::observe);
         means.room().enter(enter);
         synchronized (this) {
-            if (entered == 0 && !over) {
+            if (!entered && !over) {
                 timer();
             }
         }
@@ -124,7 +117,7 @@ abstract class Ask<R> implements Attempt.Listener {
         boolean waiting = means.room().giveUp(enter);
         synchronized (this) {
             // no longer in line and no attempt yet: the dialect is being found out, or the attempt just begins
-            waiting |= entered != 0 && question == null;
+            waiting |= entered && question == null;
         }
         if (waiting) {
             ended(end);
@@ -134,7 +127,8 @@ abstract class Ask<R> implements Attempt.Listener {
     private void enter() {
         stopTimer();
         synchronized (this) {
-            entered = now();
+            entered = true;
+            phases.entered();
         }
         if (Secured.forbids(means.tls(), target)) {
             ended(Secured.NO_KEY);
@@ -259,26 +253,18 @@ abstract class Ask<R> implements Attempt.Listener {
     }
 
     @Override
-    public final synchronized void connected() {
-        connected = now();
+    public final void connected() {
+        phases.connected();
     }
 
     @Override
-    public final synchronized void sent() {
-        // one that connects first is handed over before the connection stands, and once more by the connection
-        if (connected != 0 && answering == 0) {
-            sent = now();
-        }
+    public final void sent() {
+        phases.sent();
     }
 
     @Override
-    public final synchronized void answering() {
-        if (answering == 0) {
-            answering = now();
-            if (sent == 0) {
-                sent = answering;
-            }
-        }
+    public final void answering() {
+        phases.answering();
     }
 
     @Override
@@ -307,7 +293,7 @@ abstract class Ask<R> implements Attempt.Listener {
                 return;
             }
             over = true;
-            inside = entered != 0;
+            inside = entered;
             timing = timing();
         }
         stopTimer();
@@ -317,23 +303,8 @@ abstract class Ask<R> implements Attempt.Listener {
         over(end, timing);
     }
 
-    private long now() {
-        return Math.max(1, System.nanoTime() - asked);
-    }
-
     /** Where the time went so far. */
-    final synchronized Timing timing() {
-        long end = now();
-        return new Timing(
-                phase(0, entered, end),
-                entered == 0 ? Duration.ZERO : phase(entered, connected, end),
-                connected == 0 ? Duration.ZERO : phase(connected, sent, end),
-                sent == 0 ? Duration.ZERO : phase(sent, answering, end),
-                answering == 0 ? Duration.ZERO : phase(answering, end, end));
-    }
-
-    /** From one moment to the next, or to the end when the next was not reached. */
-    private static Duration phase(long from, long to, long end) {
-        return Duration.ofNanos((to == 0 ? end : to) - from);
+    final Timing timing() {
+        return phases.timing();
     }
 }

@@ -25,7 +25,8 @@ public final class Dendrite implements AutoCloseable {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final Signer hotkey;
-    private final Duration stubDeadline;
+    private final DendriteOptions options;
+    private final Optional<Sessions> sessions;
     private final Channels channels;
     private final Map<Dialect, Carrier> carriers;
     private final Optional<Dialect> told;
@@ -35,11 +36,12 @@ public final class Dendrite implements AutoCloseable {
 
     private Dendrite(Signer hotkey, DendriteOptions options) {
         this.hotkey = hotkey;
-        stubDeadline = options.stubDeadline();
+        this.options = options;
         channels = new Channels(options);
+        sessions = options.sessions() ? Optional.of(new Sessions(hotkey, channels, options)) : Optional.empty();
         Http http = new Http(options);
         carriers = Map.of(
-                Dialect.GRPC, new GrpcCarrier(hotkey, channels, options),
+                Dialect.GRPC, new GrpcCarrier(hotkey, channels, sessions, options),
                 Dialect.HTTP, new HttpCarrier(hotkey, http, options),
                 Dialect.SYNAPSE, new SynapseCarrier(hotkey, http, options.maxAnswerBytes()));
         room = new Room(options.parallel(), channels.loops());
@@ -202,10 +204,15 @@ public final class Dendrite implements AutoCloseable {
     /**
      * What any stub generated from a {@code .proto} asks one target through, such as {@code MyServiceGrpc.newBlockingStub(channel)}: each
      * call is signed by btauth/1 over its first message, and starts when that is there. Later messages of a client-streaming or
-     * bidirectional call are not signed; without TLS such a call ends at once with UNAUTHENTICATED and {@code auth.unprotected}. The
-     * transport never sends a call twice, and messages are not compressed. A call without a deadline of its own gets {@link
-     * DendriteOptions#stubDeadline()}. Calls count neither for {@link DendriteOptions#parallel()} nor for observers. The stub's
-     * own errors tell what goes wrong; the trailer {@code bittensor4j-refusal} holds the code of a refusal.
+     * bidirectional call are not signed; without TLS such a call ends at once with UNAUTHENTICATED and {@code auth.unprotected}. With
+     * {@link DendriteOptions#sessions()} calls go within the session with the target instead, which protects every message on any
+     * connection.
+     *
+     * <p>The transport never sends a call twice, and messages are not compressed. A call without a deadline of its own gets {@link
+     * DendriteOptions#stubDeadline()}. Calls count for {@link DendriteOptions#parallel()}, where one waits for room with its first message
+     * in hand, and are told to observers: as asked under the method's full name, as {@link QueryOutcome.Answered} with the number of
+     * messages that came, and where the service ended the call with a status of its own as {@link QueryOutcome.Refused} with {@code status.}
+     * and its name. The stub's own errors tell what goes wrong; the trailer {@code bittensor4j-refusal} holds the code of a refusal.
      *
      * <p>This is the one place where a type of gRPC stands in this interface: whoever has a generated stub has gRPC.
      *
@@ -213,7 +220,7 @@ public final class Dendrite implements AutoCloseable {
      * @return the channel, which needs no closing: it ends with this dendrite
      */
     public Channel channel(Target target) {
-        return new SignedChannel(hotkey, channels, target, stubDeadline);
+        return new SignedChannel(hotkey, channels, sessions, means, options, target);
     }
 
     /** The question, written already for whom is asked first: what cannot be written is known before anybody is asked. */

@@ -66,7 +66,8 @@ public final class DendriteOptions {
     }
 
     /**
-     * How many calls are under way at once, over all callers of the dendrite; further ones wait, on their own deadline.
+     * How many calls are under way at once, over all callers of the dendrite and those of generated stubs among them; further ones wait, on
+     * their own deadline.
      *
      * @return 256 by default
      */

@@ -8,10 +8,13 @@ import io.github.bittensor4j.core.crypto.Hashes;
 import io.github.bittensor4j.protocol.internal.PayloadCodec;
 import io.github.bittensor4j.protocol.internal.Wire;
 import io.github.bittensor4j.protocol.internal.WireException;
+import io.github.bittensor4j.protocol.internal.session.Field;
 import io.github.bittensor4j.protocol.v1.SynapseRequest;
 import io.github.bittensor4j.protocol.v1.SynapseResponse;
 import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,12 +27,15 @@ final class GrpcCarrier implements Carrier {
     private final Optional<Sessions> sessions;
     private final boolean receipts;
 
-    GrpcCarrier(Signer hotkey, Channels channels, DendriteOptions options) {
+    /**
+     * @param sessions carry every question, where the dendrite uses them
+     */
+    GrpcCarrier(Signer hotkey, Channels channels, Optional<Sessions> sessions, DendriteOptions options) {
         this.hotkey = hotkey;
         this.channels = channels;
         this.maxAnswerBytes = options.maxAnswerBytes();
         this.receipts = options.receipts();
-        this.sessions = options.sessions() ? Optional.of(new Sessions(hotkey, channels, options)) : Optional.empty();
+        this.sessions = sessions;
     }
 
     @Override
@@ -59,8 +65,10 @@ final class GrpcCarrier implements Carrier {
         @Override
         public Attempt ask(Target target, Map<String, String> headers, long until, Attempt.Listener listener) {
             if (sessions.isPresent()) {
+                List<Field> fields = new ArrayList<>(headers.size());
+                headers.forEach((name, value) -> fields.add(new Field(name, value)));
                 SessionAttempt attempt = new SessionAttempt(
-                        target, Wire.target(method.getFullMethodName()), body, until, listener, attestation());
+                        target, Wire.target(method.getFullMethodName()), fields, body, until, listener, attestation());
                 sessions.get().ask(attempt);
                 return attempt;
             }

@@ -10,7 +10,6 @@ import io.github.bittensor4j.protocol.internal.session.Batch;
 import io.github.bittensor4j.protocol.internal.session.Handshake;
 import io.github.bittensor4j.protocol.internal.session.Kind;
 import io.github.bittensor4j.protocol.internal.session.Opener;
-import io.github.bittensor4j.protocol.internal.session.Refusing;
 import io.github.bittensor4j.protocol.internal.session.Sealer;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -19,7 +18,6 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.netty.channel.EventLoop;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -57,7 +55,7 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
     /** What may come besides an answer. */
     private static final int ENVELOPE = 128 << 10;
 
-    private static final byte[] NOTHING = {};
+    static final byte[] NOTHING = {};
 
     private final Signer hotkey;
     private final Target target;
@@ -73,8 +71,8 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Runnable carryOut = this::carryOut;
     private final Batch batch = new Batch();
-    private final Map<Integer, SessionAttempt> asked = new HashMap<>();
-    private final ArrayDeque<SessionAttempt> waiting = new ArrayDeque<>();
+    private final Map<Integer, InSession> asked = new HashMap<>();
+    private final ArrayDeque<InSession> waiting = new ArrayDeque<>();
     private final long begun = System.nanoTime();
 
     private @Nullable SignedRequest request;
@@ -129,7 +127,7 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
     }
 
     /** From any thread. */
-    void ask(SessionAttempt attempt) {
+    void ask(InSession attempt) {
         attempt.session(this);
         order(attempt);
     }
@@ -164,7 +162,7 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
     // On the event loop
 
     /** A question has come; it is sent once the session is open. */
-    void begin(SessionAttempt attempt) {
+    void begin(InSession attempt) {
         if (closed) {
             attempt.end(new End.Unreachable("the session ended"));
         } else if (over) {
@@ -178,7 +176,7 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
     }
 
     /** It was not sent: the next session may have it. */
-    private void askAgain(SessionAttempt attempt) {
+    private void askAgain(InSession attempt) {
         try {
             sessions.ask(attempt);
         } catch (DendriteException | RejectedExecutionException e) {
@@ -186,22 +184,25 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
         }
     }
 
-    private void send(SessionAttempt attempt) {
+    private void send(InSession attempt) {
         long now = System.nanoTime();
         long left = attempt.until() - now;
         if (left <= 0) {
             attempt.end(new End.TimedOut());
             return;
         }
+        byte[] head;
+        try {
+            head = attempt.head((int) Math.min(Integer.MAX_VALUE, 1 + left / 1_000_000), hotkey);
+        } catch (WireException e) {
+            attempt.end(new End.Invalid(String.valueOf(e.getMessage())));
+            return;
+        }
         int number = ++lastCall;
         lastAsked = now;
         asked.put(number, attempt);
         attempt.sending(number);
-        seal(
-                number,
-                Kind.ASK,
-                attempt.head((int) Math.min(Integer.MAX_VALUE, 1 + left / 1_000_000), hotkey),
-                attempt.body());
+        seal(number, attempt.kind(), head, attempt.body());
         attempt.sent();
         alarm(attempt.until());
         if (lastCall == Integer.MAX_VALUE || now - begun > LIFE.toNanos()) {
@@ -220,7 +221,7 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
     }
 
     /** The asker stopped waiting. */
-    void forget(SessionAttempt attempt) {
+    void forget(InSession attempt) {
         if (asked.remove(attempt.number(), attempt)) {
             seal(attempt.number(), Kind.CANCEL, NOTHING, NOTHING);
             quiet();
@@ -273,23 +274,23 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
             }
             return;
         }
-        for (SessionAttempt late : List.copyOf(asked.values())) {
+        for (InSession late : List.copyOf(asked.values())) {
             if (late.until() - now <= 0) {
                 forget(late);
                 late.end(new End.TimedOut());
             }
         }
-        for (SessionAttempt late : List.copyOf(waiting)) {
+        for (InSession late : List.copyOf(waiting)) {
             if (late.until() - now <= 0) {
                 waiting.remove(late);
                 late.end(new End.TimedOut());
             }
         }
         long next = idleAt;
-        for (SessionAttempt each : asked.values()) {
+        for (InSession each : asked.values()) {
             next = each.until() - next < 0 ? each.until() : next;
         }
-        for (SessionAttempt each : waiting) {
+        for (InSession each : waiting) {
             next = each.until() - next < 0 ? each.until() : next;
         }
         alarm(next - now < 1_000_000 ? now + 1_000_000 : next);
@@ -352,7 +353,7 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
     /** As many as the axon takes at once. */
     private void sendWaiting() {
         while (asked.size() < most && !closed) {
-            SessionAttempt next = waiting.poll();
+            InSession next = waiting.poll();
             if (next == null) {
                 return;
             }
@@ -365,44 +366,15 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
     }
 
     private void heard(int number, Kind kind, ByteBuffer body) {
-        SessionAttempt attempt = asked.get(number);
+        InSession attempt = asked.get(number);
         if (attempt == null) {
             return; // nobody waits for it any more
         }
-        switch (kind) {
-            case PART -> attempt.part(bytes(body));
-            case ANSWER -> {
-                asked.remove(number);
-                attempt.answered(receipt(body), bytes(body));
-            }
-            case END -> {
-                asked.remove(number);
-                attempt.complete(receipt(body));
-            }
-            case REFUSE -> {
-                asked.remove(number);
-                attempt.refused(Refusing.read(body));
-            }
-            default -> throw new WireException("auth.session", "an axon does not send " + kind);
+        if (InSession.ends(kind)) {
+            asked.remove(number);
         }
+        attempt.heard(kind, body);
         quiet();
-    }
-
-    /** What stands before an answer, and at the end of one in parts. */
-    private static @Nullable String receipt(ByteBuffer body) {
-        int length = body.hasRemaining() ? body.get() & 0xff : Integer.MAX_VALUE;
-        if (length > body.remaining()) {
-            throw new WireException("auth.session", "an answer of another form");
-        }
-        byte[] text = new byte[length];
-        body.get(text);
-        return length == 0 ? null : new String(text, StandardCharsets.US_ASCII);
-    }
-
-    private static byte[] bytes(ByteBuffer body) {
-        byte[] bytes = new byte[body.remaining()];
-        body.get(bytes);
-        return bytes;
     }
 
     @Override
@@ -431,7 +403,7 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
         if (alarm != null) {
             alarm.cancel(false);
         }
-        List<SessionAttempt> left = new ArrayList<>(asked.values());
+        List<InSession> left = new ArrayList<>(asked.values());
         left.addAll(waiting);
         asked.clear();
         waiting.clear();

@@ -3,6 +3,7 @@ package io.github.bittensor4j.dendrite;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.Signer;
+import io.grpc.Context;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The sessions of a dendrite: one for each target that was asked, and another when that is over. Thread-safe. */
@@ -25,7 +26,7 @@ final class Sessions {
      *
      * @throws DendriteException when this dendrite is closed
      */
-    void ask(SessionAttempt attempt) {
+    void ask(InSession attempt) {
         Target target = attempt.target();
         Key key = new Key(target.hotkey(), target.endpoint());
         Session session = open.get(key);
@@ -36,9 +37,15 @@ final class Sessions {
     }
 
     private Session begin(Key key, Target target) {
-        Session session =
-                new Session(hotkey, target, channels.acquire(target), options, this, ended -> open.remove(key, ended));
-        session.begin();
-        return session;
+        // it outlives the one whose question opens it: not bound to the deadline and the end of that one's context
+        Context before = Context.ROOT.attach();
+        try {
+            Session session = new Session(
+                    hotkey, target, channels.acquire(target), options, this, ended -> open.remove(key, ended));
+            session.begin();
+            return session;
+        } finally {
+            Context.ROOT.detach(before);
+        }
     }
 }

@@ -1,9 +1,12 @@
 package io.github.bittensor4j.dendrite;
 
 import io.grpc.BindableService;
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A subnet's own service with methods of all four kinds, and what its handlers heard. It knows nothing of authentication. */
 final class WordService implements BindableService {
@@ -47,6 +51,12 @@ final class WordService implements BindableService {
     /** Words in, each out at once. */
     static final MethodDescriptor<String, String> TALK = method("Talk", MethodType.BIDI_STREAMING);
 
+    static final Metadata.Key<String> TEXT_KEY = Metadata.Key.of("own", Metadata.ASCII_STRING_MARSHALLER);
+    static final Metadata.Key<byte[]> BYTES_KEY = Metadata.Key.of("own-bin", Metadata.BINARY_BYTE_MARSHALLER);
+
+    /** How many messages of an endless answer were written. */
+    final AtomicInteger written = new AtomicInteger();
+
     /** Every word of a streaming caller, then {@code "(end)"} where it came to its end, or {@code "(broken)"}. */
     final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
 
@@ -68,11 +78,39 @@ final class WordService implements BindableService {
     }
 
     private void shout(String word, StreamObserver<String> out) {
-        out.onNext(word.toUpperCase(Locale.ROOT));
-        out.onCompleted();
+        switch (word) {
+            case "never" -> {
+                heard.add("never");
+                ((ServerCallStreamObserver<String>) out).setOnCancelHandler(() -> heard.add("(cancelled)"));
+            }
+            case "own" -> {
+                Metadata trailers = new Metadata();
+                trailers.put(TEXT_KEY, "why");
+                trailers.put(BYTES_KEY, new byte[] {-1, 0, 1});
+                out.onError(Status.NOT_FOUND
+                        .withDescription("no such word: 100 % ü")
+                        .asRuntimeException(trailers));
+            }
+            default -> {
+                out.onNext(word.toUpperCase(Locale.ROOT));
+                out.onCompleted();
+            }
+        }
     }
 
     private void repeat(String word, StreamObserver<String> out) {
+        ServerCallStreamObserver<String> answers = (ServerCallStreamObserver<String>) out;
+        if (word.equals("endless")) {
+            // as a careful writer does
+            answers.setOnCancelHandler(() -> heard.add("(cancelled)"));
+            answers.setOnReadyHandler(() -> {
+                while (answers.isReady()) {
+                    written.incrementAndGet();
+                    answers.onNext("x".repeat(1000));
+                }
+            });
+            return;
+        }
         for (int i = 0; i < 3; i++) {
             out.onNext(word + i);
         }

@@ -32,6 +32,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class NeuronTracesTest {
@@ -61,15 +63,22 @@ class NeuronTracesTest {
     }
 
     private Dendrite dendrite(DendriteObserver observer) {
-        return Dendrite.open(validator, DendriteOptions.defaults().observe(observer));
+        return dendrite(observer, false);
+    }
+
+    private Dendrite dendrite(DendriteObserver observer, boolean sessions) {
+        return Dendrite.open(
+                validator, DendriteOptions.defaults().observe(observer).sessions(sessions));
     }
 
     private Target at(Axon axon) {
         return Target.of(miner.account(), new Endpoint("127.0.0.1", axon.port()));
     }
 
-    @Test
-    void one_trace_goes_through_asker_dendrite_axon_and_handler() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void one_trace_goes_through_asker_dendrite_axon_and_handler_also_within_a_session(boolean sessions)
+            throws Exception {
         Tracer inHandler = atMiner.getTracer("model");
         Tracer asking = atValidator.getTracer("round");
         try (Axon axon = axon().serve(ECHO, (call, bytes) -> {
@@ -77,7 +86,7 @@ class NeuronTracesTest {
                             return bytes;
                         })
                         .start();
-                Dendrite dendrite = dendrite(NeuronTraces.of(atValidator).dendrite())) {
+                Dendrite dendrite = dendrite(NeuronTraces.of(atValidator).dendrite(), sessions)) {
             Span round = asking.spanBuilder("round").startSpan();
             try (Scope scope = round.makeCurrent()) {
                 assertThat(scope).isNotNull();

@@ -247,7 +247,8 @@ public abstract class LoopConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext from, Throwable cause) {
-        if (cause instanceof IOException) {
+        // so is what TLS does not believe, wrapped
+        if (cause instanceof IOException || cause.getCause() instanceof IOException) {
             LOG.debug("A connection broke", cause);
         } else {
             LOG.warn("A connection is closed because handling it failed", cause);

@@ -106,9 +106,12 @@ class SessionFuzzTest {
     }
 
     static List<byte[]> bodies() {
-        byte[] asked = Asked.head(1500, OptionalLong.of(9), "/bittensor4j.v1.Neuron/Call");
+        List<Field> headers = List.of(new Field("traceparent", "00-1-2-01"), new Field("own-bin", "AAE"));
+        byte[] asked = Asked.head(1500, OptionalLong.of(9), "/bittensor4j.v1.Neuron/Call", headers);
+        byte[] bare = Asked.head(1500, OptionalLong.empty(), "/a.B/C", List.of());
+        byte[] closing = new Closing(5, "not found", headers).write();
         byte[] refusing = new Refusing("limit.rate", "too often", Optional.empty()).write();
-        return List.of(asked, Arrays.copyOf(asked, asked.length + 50), refusing);
+        return List.of(asked, Arrays.copyOf(asked, asked.length + 50), bare, closing, refusing);
     }
 
     /** What the other side of a session says, who holds its key and means no good. */
@@ -117,13 +120,23 @@ class SessionFuzzTest {
     void a_body_is_read_only_in_its_one_spelling(byte[] body) {
         try {
             Asked asked = Asked.read(ByteBuffer.wrap(body));
-            byte[] head = Asked.head(asked.patienceMillis(), asked.receiptNonce(), asked.target());
+            byte[] head = Asked.head(asked.patienceMillis(), asked.receiptNonce(), asked.target(), asked.headers());
             ByteBuffer again = ByteBuffer.allocate(head.length + asked.message().length)
                     .put(head)
                     .put(asked.message());
             assertThat(again.array()).isEqualTo(body);
         } catch (WireException e) {
             assertThat(e.code()).isEqualTo("call.invalid");
+        }
+        try {
+            Closing closing = Closing.read(ByteBuffer.wrap(body));
+            byte[] again = closing.write();
+            assertThat(Closing.read(ByteBuffer.wrap(again)).trailers()).isEqualTo(closing.trailers());
+            byte[] trailers = Field.write(closing.trailers());
+            assertThat(Arrays.copyOfRange(body, body.length - trailers.length, body.length))
+                    .isEqualTo(trailers);
+        } catch (WireException e) {
+            assertThat(e.code()).isIn("auth.session", "call.invalid");
         }
         try {
             Refusing refusing = Refusing.read(ByteBuffer.wrap(body));

@@ -256,11 +256,14 @@ class SessionTest {
     @Test
     void what_is_asked_and_refused_reads_back() {
         byte[] message = {1, 2, 3};
-        byte[] body = both(Asked.head(1500, OptionalLong.of(9), "/a.B/C"), message);
+        List<Field> headers =
+                List.of(new Field("traceparent", "00-1"), new Field("own-bin", "AA"), new Field("own-bin", ""));
+        byte[] body = both(Asked.head(1500, OptionalLong.of(9), "/a.B/C", headers), message);
         Asked asked = Asked.read(ByteBuffer.wrap(body));
         assertThat(asked.patienceMillis()).isEqualTo(1500);
         assertThat(asked.receiptNonce()).hasValue(9);
         assertThat(asked.target()).isEqualTo("/a.B/C");
+        assertThat(asked.headers()).isEqualTo(headers);
         assertThat(asked.message()).isEqualTo(message);
         for (int length = 0; length < body.length - message.length; length++) {
             byte[] cut = Arrays.copyOf(body, length);
@@ -275,5 +278,59 @@ class SessionTest {
             byte[] cut = Arrays.copyOf(refused, length);
             assertThatThrownBy(() -> Refusing.read(ByteBuffer.wrap(cut))).isInstanceOf(WireException.class);
         }
+    }
+
+    @Test
+    void headers_that_http_could_not_carry_are_neither_written_nor_read() {
+        for (Field bad : List.of(
+                new Field("", "v"),
+                new Field("Name", "v"),
+                new Field("na me", "v"),
+                new Field("name", "a\nb"),
+                new Field("name", "ü"),
+                new Field("n".repeat(256), "v"),
+                new Field("name", "v".repeat(65536)))) {
+            assertThatThrownBy(() -> Field.write(List.of(bad))).isInstanceOf(WireException.class);
+        }
+        List<Field> many = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            many.add(new Field("name", "v".repeat(1000)));
+        }
+        assertThatThrownBy(() -> Field.write(many)).isInstanceOf(WireException.class);
+        byte[] good = Field.write(List.of(new Field("name", "value")));
+        for (int at : new int[] {2, 3, 7, 8, 9}) { // lengths, a letter of the name, one of the value
+            byte[] bad = good.clone();
+            bad[at] = 7;
+            assertThatThrownBy(() -> Field.read(ByteBuffer.wrap(bad))).isInstanceOf(WireException.class);
+        }
+        assertThat(Field.read(ByteBuffer.wrap(new byte[2]))).isEmpty();
+    }
+
+    @Test
+    void the_end_of_a_services_call_reads_back() {
+        Closing closing = new Closing(5, "not there: ü", List.of(new Field("own", "1")));
+        byte[] body = closing.write();
+        assertThat(Closing.read(ByteBuffer.wrap(body))).isEqualTo(closing);
+        for (int length = 0; length < body.length; length++) {
+            byte[] cut = Arrays.copyOf(body, length);
+            assertThatThrownBy(() -> Closing.read(ByteBuffer.wrap(cut))).isInstanceOf(WireException.class);
+        }
+        byte[] more = Arrays.copyOf(body, body.length + 1);
+        assertThatThrownBy(() -> Closing.read(ByteBuffer.wrap(more))).isInstanceOf(WireException.class);
+        assertThat(Closing.read(ByteBuffer.wrap(new Closing(0, "x".repeat(5000), List.of()).write()))
+                        .text())
+                .hasSize(4096);
+    }
+
+    @Test
+    void a_message_of_a_kind_that_nobody_knows_breaks_the_session() {
+        Handshake.Keys keys = keys();
+        Batch out = new Batch();
+        new Sealer(keys.callers(), System::nanoTime).seal(1, Kind.CLOSE, new byte[0], new byte[0], out);
+        byte[] message = out.take();
+        message[16] = 13;
+        byte[] tag = new Secrets.Tag(keys.callers()).of(message, 0, message.length - 16);
+        System.arraycopy(tag, 0, message, message.length - 16, 16);
+        assertBroken(new Opener(keys.callers(), System::nanoTime), message);
     }
 }
