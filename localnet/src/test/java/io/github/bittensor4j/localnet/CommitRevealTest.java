@@ -132,6 +132,59 @@ class CommitRevealTest {
     }
 
     @Test
+    void batches_say_which_of_their_items_failed_and_do_the_rest() {
+        beginEpoch();
+        byte[] first = hash(validator.account(), UIDS, VALUES, SALT, 0);
+        byte[] second = hash(validator.account(), UIDS, VALUES, List.of(1), 0);
+        assertThat(peer.send(
+                        validator,
+                        "SubtensorModule",
+                        "batch_commit_weights",
+                        List.of(NETUID, NETUID),
+                        List.of(first, second)))
+                .isEmpty();
+        assertThat(peer.event("BatchCompletedWithErrors")).isEmpty();
+        assertThat(peer.event("BatchWeightsCompleted")).isNotEmpty();
+        assertThat(peer.send(validator, "SubtensorModule", "batch_commit_weights", List.of(NETUID), List.of()))
+                .isEqualTo("1010 Custom error: 18");
+        assertThat(peer.send(
+                        validator,
+                        "SubtensorModule",
+                        "batch_set_weights",
+                        List.of(NETUID),
+                        List.of(List.of(List.of(2, 65_535))),
+                        List.of(0L)))
+                .as("the extrinsic itself succeeds")
+                .isEmpty();
+        assertThat(peer.event("BatchWeightItemFailed")).isNotEmpty();
+        beginEpoch();
+        assertThat(peer.send(
+                        validator,
+                        "SubtensorModule",
+                        "batch_reveal_weights",
+                        NETUID,
+                        List.of(UIDS, UIDS),
+                        List.of(VALUES, VALUES),
+                        List.of(SALT, List.of(1)),
+                        List.of(0L, 0L)))
+                .isEmpty();
+        assertThat(peer.event("WeightsBatchRevealed")).isNotEmpty();
+        assertThat(weights()).containsExactly(Map.entry(2, 65_535));
+        assertThat(peer.sudo(alice, "sudo_set_commit_reveal_weights_enabled", NETUID, false))
+                .isEmpty();
+        assertThat(peer.send(
+                        validator,
+                        "SubtensorModule",
+                        "batch_set_weights",
+                        List.of(NETUID),
+                        List.of(List.of(List.of(1, 65_535))),
+                        List.of(0L)))
+                .isEmpty();
+        assertThat(peer.event("BatchWeightItemFailed")).isEmpty();
+        assertThat(weights()).containsExactly(Map.entry(1, 65_535));
+    }
+
+    @Test
     void commits_are_refused_by_name() {
         byte[] hash = hash(validator.account(), UIDS, VALUES, SALT, 0);
         assertThat(commit(hash)).isEmpty();

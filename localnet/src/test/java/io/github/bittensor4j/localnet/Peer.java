@@ -19,6 +19,7 @@ import io.github.bittensor4j.localnet.internal.pallets.Pallets;
 import io.github.bittensor4j.localnet.internal.state.StorageKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
@@ -272,6 +273,11 @@ final class Peer {
 
     PalletDeclaration pallet(String name) {
         return declarations.pallet(name);
+    }
+
+    /** A number as a plain value of a wide type. */
+    static BigInteger number(long value) {
+        return BigInteger.valueOf(value);
     }
 
     /** The type of calls, for their bytes. */

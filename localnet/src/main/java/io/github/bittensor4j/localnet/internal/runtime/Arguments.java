@@ -6,6 +6,7 @@ import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.localnet.internal.declare.Call;
 import io.github.bittensor4j.localnet.internal.declare.Variant;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -149,6 +150,20 @@ public record Arguments(Map<String, Object> values) {
      */
     public <T> List<T> list(String name, Class<T> element) {
         return ((List<?>) get(name)).stream().map(element::cast).toList();
+    }
+
+    /**
+     * A vector of vectors or of tuples.
+     *
+     * @param name the argument
+     * @return the elements, each with its own plain values
+     */
+    public List<List<?>> lists(String name) {
+        List<List<?>> lists = new ArrayList<>();
+        for (Object element : (List<?>) get(name)) {
+            lists.add((List<?>) element);
+        }
+        return lists;
     }
 
     /**

@@ -42,7 +42,7 @@ public final class DispatchException extends RuntimeException {
      * @param name its declared name
      * @return the error
      */
-    static DispatchException module(PalletDeclaration pallet, String name) {
+    public static DispatchException module(PalletDeclaration pallet, String name) {
         Type.Alternative error = pallet.error(name)
                 .orElseThrow(
                         () -> new IllegalStateException("error " + pallet.name() + "." + name + " is not declared"));

@@ -250,6 +250,18 @@ public abstract class Pallet {
     }
 
     /**
+     * Has a say in every call of an account, also those within other calls. Asked for every pallet.
+     *
+     * @param context the block
+     * @param who in whose name it is made
+     * @param call what
+     * @return why not; empty when this pallet has nothing against it
+     */
+    protected Optional<DispatchException> against(Context context, AccountId who, Call call) {
+        return Optional.empty();
+    }
+
+    /**
      * Names another account that pays the fee of an extrinsic.
      *
      * @param context the state as it is now; not to be written

@@ -195,6 +195,13 @@ public final class Runtime {
         if (!origin.permits(call)) {
             throw DispatchException.module(declarations.pallet("System"), "CallFiltered");
         }
+        if (origin instanceof Origin.Signed signed) {
+            for (Pallet pallet : pallets) {
+                pallet.against(context, signed.account(), call).ifPresent(refused -> {
+                    throw refused;
+                });
+            }
+        }
         CallCode code = calls.get(call.toString());
         if (code == null) {
             throw DispatchException.other(call + " is not modelled by this local chain");

@@ -4,11 +4,13 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.localnet.internal.declare.Variant;
 import io.github.bittensor4j.localnet.internal.runtime.Arguments;
 import io.github.bittensor4j.localnet.internal.state.State;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntConsumer;
 
 /** The calls of SubtensorModule that are modelled, by name. */
 final class Calls {
@@ -18,7 +20,14 @@ final class Calls {
         void run(Host host, AccountId signer, Arguments arguments);
     }
 
+    /** What a call does that only root makes. */
+    @FunctionalInterface
+    private interface RootAction {
+        void run(Host host, Arguments arguments);
+    }
+
     private final Map<String, Action> actions = new LinkedHashMap<>();
+    private final Map<String, RootAction> rootActions = new LinkedHashMap<>();
     private final Items items;
     private final Neurons neurons;
     private final Registration registration;
@@ -29,6 +38,8 @@ final class Calls {
     private final Subnets subnets;
     private final Hyperparameters hyperparameters;
     private final Schedule schedule;
+    private final Children children;
+    private final KeySwaps keySwaps;
 
     Calls(
             Items items,
@@ -40,7 +51,9 @@ final class Calls {
             Staking staking,
             Subnets subnets,
             Hyperparameters hyperparameters,
-            Schedule schedule) {
+            Schedule schedule,
+            Children children,
+            KeySwaps keySwaps) {
         this.items = items;
         this.neurons = neurons;
         this.registration = registration;
@@ -51,10 +64,15 @@ final class Calls {
         this.subnets = subnets;
         this.hyperparameters = hyperparameters;
         this.schedule = schedule;
+        this.children = children;
+        this.keySwaps = keySwaps;
         declareSubnets();
         declareNeurons();
         declareCommits();
+        declareBatches();
         declareStake();
+        declareChildren();
+        declareKeySwaps();
     }
 
     /** The names of all. */
@@ -65,6 +83,20 @@ final class Calls {
     /** Runs a call. */
     void run(Host host, AccountId signer, String call, Arguments arguments) {
         action(call).run(host, signer, arguments);
+    }
+
+    /** The names of all that root makes. */
+    Set<String> rootNames() {
+        return rootActions.keySet();
+    }
+
+    /** Runs a call that root makes. */
+    void runAsRoot(Host host, String call, Arguments arguments) {
+        RootAction action = rootActions.get(call);
+        if (action == null) {
+            throw new IllegalArgumentException("call " + call + " is not modelled");
+        }
+        action.run(host, arguments);
     }
 
     private Action action(String call) {
@@ -174,6 +206,82 @@ final class Calls {
         }
     }
 
+    private void declareBatches() {
+        actions.put("batch_set_weights", (host, signer, a) -> {
+            requireBatch(a);
+            List<Integer> netuids = a.list("netuids", Integer.class);
+            List<List<?>> rows = a.lists("weights");
+            List<Long> versionKeys = a.list("version_keys", Long.class);
+            each(
+                    host,
+                    signer,
+                    netuids,
+                    i -> weights.set(
+                            host,
+                            signer,
+                            netuids.get(i),
+                            0,
+                            column(rows.get(i), 0),
+                            column(rows.get(i), 1),
+                            versionKeys.get(i)));
+        });
+        actions.put("batch_commit_weights", (host, signer, a) -> {
+            requireBatch(a);
+            List<Integer> netuids = a.list("netuids", Integer.class);
+            List<byte[]> hashes = a.list("commit_hashes", byte[].class);
+            each(host, signer, netuids, i -> commits.commit(host, signer, netuids.get(i), 0, hashes.get(i)));
+        });
+        actions.put(
+                "batch_reveal_weights",
+                (host, signer, a) -> commits.revealAll(host, signer, a.u16("netuid"), reveals(a)));
+    }
+
+    /** All vectors of a batch have one entry for each item. */
+    private static void requireBatch(Arguments a) {
+        long lengths = a.values().values().stream()
+                .filter(List.class::isInstance)
+                .mapToInt(vector -> ((List<?>) vector).size())
+                .distinct()
+                .count();
+        Refusal.unless(lengths == 1, "InputLengthsUnequal");
+    }
+
+    private static List<Integer> column(List<?> pairs, int which) {
+        return pairs.stream().map(pair -> (Integer) ((List<?>) pair).get(which)).toList();
+    }
+
+    private static List<Commits.Shown> reveals(Arguments a) {
+        requireBatch(a);
+        List<List<?>> uids = a.lists("uids_list");
+        List<List<?>> values = a.lists("values_list");
+        List<List<?>> salts = a.lists("salts_list");
+        List<Long> versionKeys = a.list("version_keys", Long.class);
+        List<Commits.Shown> all = new ArrayList<>();
+        for (int i = 0; i < uids.size(); i++) {
+            all.add(new Commits.Shown(
+                    numbers(uids.get(i)), numbers(values.get(i)), numbers(salts.get(i)), versionKeys.get(i)));
+        }
+        return all;
+    }
+
+    private static List<Integer> numbers(List<?> plain) {
+        return plain.stream().map(Integer.class::cast).toList();
+    }
+
+    /** Runs one item for each subnet; those that fail are told by events. */
+    private static void each(Host host, AccountId hotkey, List<Integer> netuids, IntConsumer item) {
+        Map<Integer, Object> failed = new LinkedHashMap<>();
+        for (int i = 0; i < netuids.size(); i++) {
+            int index = i;
+            host.attempt(() -> item.accept(index)).ifPresent(error -> failed.put(index, error));
+        }
+        if (!failed.isEmpty()) {
+            event(host, "BatchCompletedWithErrors");
+        }
+        failed.forEach((index, error) -> event(host, "BatchWeightItemFailed", netuids.get(index), error));
+        event(host, "BatchWeightsCompleted", netuids, hotkey);
+    }
+
     private static int mechanism(Arguments arguments, boolean given) {
         return given ? arguments.u16("mecid") : 0;
     }
@@ -230,6 +338,68 @@ final class Calls {
                     true);
             event(host, "StakeTransferred", signer, to, hotkey, origin, destination, tao);
         });
+    }
+
+    private void declareChildren() {
+        actions.put("set_children", (host, signer, a) -> {
+            List<Family.Member> list = a.lists("children").stream()
+                    .map(child -> new Family.Member((Long) child.get(0), (AccountId) child.get(1)))
+                    .toList();
+            children.set(host, signer, a.account("hotkey"), a.u16("netuid"), list);
+        });
+        actions.put(
+                "set_childkey_take",
+                (host, signer, a) ->
+                        children.setTake(host, signer, a.account("hotkey"), a.u16("netuid"), a.u16("take")));
+        rootActions.put(
+                "set_pending_childkey_cooldown",
+                (host, a) -> items.pendingChildKeyCooldown.put(host.state(), a.u64("cooldown")));
+        rootActions.put("sudo_set_tx_childkey_take_rate_limit", (host, a) -> {
+            items.txChildkeyTakeRateLimit.put(host.state(), a.u64("tx_rate_limit"));
+            event(host, "TxChildKeyTakeRateLimitSet", a.u64("tx_rate_limit"));
+        });
+        rootActions.put("sudo_set_min_childkey_take", (host, a) -> {
+            items.minChildkeyTake.put(host.state(), a.u16("take"));
+            event(host, "MinChildKeyTakeSet", a.u16("take"));
+        });
+        rootActions.put("sudo_set_max_childkey_take", (host, a) -> {
+            items.maxChildkeyTake.put(host.state(), a.u16("take"));
+            event(host, "MaxChildKeyTakeSet", a.u16("take"));
+        });
+    }
+
+    private void declareKeySwaps() {
+        actions.put(
+                "swap_hotkey",
+                (host, signer, a) -> keySwaps.hotkey(
+                        host,
+                        signer,
+                        a.account("hotkey"),
+                        a.account("new_hotkey"),
+                        a.optional("netuid", Integer.class),
+                        false));
+        actions.put(
+                "swap_hotkey_v2",
+                (host, signer, a) -> keySwaps.hotkey(
+                        host,
+                        signer,
+                        a.account("hotkey"),
+                        a.account("new_hotkey"),
+                        a.optional("netuid", Integer.class),
+                        a.bool("keep_stake")));
+        actions.put(
+                "announce_coldkey_swap",
+                (host, signer, a) -> keySwaps.announce(host, signer, a.bytes("new_coldkey_hash")));
+        actions.put(
+                "swap_coldkey_announced",
+                (host, signer, a) -> keySwaps.announced(host, signer, a.account("new_coldkey")));
+        actions.put("dispute_coldkey_swap", (host, signer, a) -> keySwaps.dispute(host, signer));
+        actions.put("clear_coldkey_swap_announcement", (host, signer, a) -> keySwaps.clear(host, signer));
+        rootActions.put("reset_coldkey_swap", (host, a) -> keySwaps.reset(host, a.account("coldkey")));
+        rootActions.put(
+                "swap_coldkey",
+                (host, a) ->
+                        keySwaps.force(host, a.account("old_coldkey"), a.account("new_coldkey"), a.u64("swap_cost")));
     }
 
     private void move(Host host, AccountId signer, Arguments a, Optional<Staking.Limit> limit) {
@@ -366,6 +536,14 @@ final class Calls {
                             arguments.list("values", Integer.class),
                             arguments.list("salt", Integer.class),
                             arguments.u64("version_key"));
+                case "batch_set_weights", "batch_commit_weights" -> {
+                    requireBatch(arguments);
+                    for (int netuid : arguments.list("netuids", Integer.class)) {
+                        commits.checkStake(host, signer, netuid);
+                    }
+                }
+                case "batch_reveal_weights" ->
+                    commits.checkRevealsValidity(host, signer, arguments.u16("netuid"), reveals(arguments));
                 case "register_network", "register_network_with_identity" -> subnets.checkRate(host);
                 case "serve_axon", "serve_axon_tls" ->
                     serving.checkAxon(host, signer, arguments.u16("netuid"), arguments);
@@ -398,6 +576,7 @@ final class Calls {
             case "ServingRateLimitExceeded" -> 12;
             case "InvalidPort" -> 13;
             case "InvalidRevealRound" -> 15;
+            case "InputLengthsUnequal" -> 18;
             case "NoWeightsCommitFound", "InvalidRevealCommitHashNotMatch" -> 16;
             case "RevealTooEarly", "ExpiredWeightCommit" -> 17;
             case "HotKeyNotRegisteredInSubNet" -> 19;

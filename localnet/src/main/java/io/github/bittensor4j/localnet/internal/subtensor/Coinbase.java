@@ -38,6 +38,7 @@ final class Coinbase {
     private final Registration registration;
     private final Commits commits;
     private final Schedule schedule;
+    private final Children children;
 
     Coinbase(
             Items items,
@@ -46,7 +47,8 @@ final class Coinbase {
             Pool pool,
             Registration registration,
             Commits commits,
-            Schedule schedule) {
+            Schedule schedule,
+            Children children) {
         this.items = items;
         this.neurons = neurons;
         this.stakes = stakes;
@@ -54,6 +56,7 @@ final class Coinbase {
         this.registration = registration;
         this.commits = commits;
         this.schedule = schedule;
+        this.children = children;
     }
 
     void beginBlock(Host host) {
@@ -75,6 +78,9 @@ final class Coinbase {
         emitting.forEach(netuid -> movePrice(state, netuid, host.block()));
         emitting.forEach(netuid ->
                 items.rootProp.put(state, netuid, rootProportion(state, netuid).raw()));
+        netuids.stream()
+                .filter(netuid -> items.lastEpochBlock.get(state, netuid) == host.block())
+                .forEach(netuid -> children.applyPending(host, netuid));
         long block = host.block();
         if (block - items.lastEpochBlock.get(state, Stakes.ROOT) >= items.tempo.get(state, Stakes.ROOT)) {
             items.lastEpochBlock.put(state, Stakes.ROOT, block);
@@ -239,7 +245,9 @@ final class Coinbase {
                     pending.owner());
         }
         payMiners(state, netuid, hotkeys, result.serverEmission(), incentives);
-        payValidators(state, netuid, hotkeys, result.validatorEmission(), validator, pending.root());
+        Children.Dividends dividends = children.share(state, netuid, hotkeys, result.validatorEmission());
+        recycle(state, netuid, dividends.burned());
+        payValidators(state, netuid, dividends.byHotkey(), validator, pending.root());
     }
 
     private void payMiners(
@@ -271,20 +279,22 @@ final class Coinbase {
     }
 
     private void payValidators(
-            State state, int netuid, List<AccountId> hotkeys, List<BigInteger> dividends, long validator, long root) {
+            State state, int netuid, Map<AccountId, BigInteger> dividends, long validator, long root) {
+        List<AccountId> hotkeys = List.copyOf(dividends.keySet());
         items.alphaDividendsPerSubnet.clear(state, netuid);
         items.rootAlphaDividendsPerSubnet.clear(state, netuid);
         List<DividendSplit.Earner> earners = new ArrayList<>();
         List<DividendSplit.Earner> seated = new ArrayList<>();
-        for (int uid = 0; uid < hotkeys.size(); uid++) {
-            AccountId hotkey = hotkeys.get(uid);
+        for (int i = 0; i < hotkeys.size(); i++) {
+            AccountId hotkey = hotkeys.get(i);
             BigInteger alpha = unsigned(stakes.total(state, hotkey, netuid));
             BigInteger tao = unsigned(stakes.total(state, hotkey, Stakes.ROOT));
             // Only who has a seat on root earns from root's part; what others' root stake would earn there goes to the
             // seated.
             boolean hasSeat = neurons.uid(state, Stakes.ROOT, hotkey).isPresent();
-            earners.add(new DividendSplit.Earner(dividends.get(uid), alpha, tao));
-            seated.add(new DividendSplit.Earner(hasSeat ? dividends.get(uid) : BigInteger.ZERO, alpha, tao));
+            BigInteger dividend = dividends.getOrDefault(hotkey, BigInteger.ZERO);
+            earners.add(new DividendSplit.Earner(dividend, alpha, tao));
+            seated.add(new DividendSplit.Earner(hasSeat ? dividend : BigInteger.ZERO, alpha, tao));
         }
         Fixed taoWeight = stakes.taoWeight(state);
         BigInteger validatorPool = BigInteger.valueOf(validator);
@@ -293,17 +303,17 @@ final class Coinbase {
                 DividendSplit.of(earners, taoWeight, validatorPool, rootPool).alpha(),
                 DividendSplit.of(seated, taoWeight, validatorPool, rootPool).root());
         long rootLeft = root;
-        for (int uid = 0; uid < hotkeys.size(); uid++) {
-            AccountId hotkey = hotkeys.get(uid);
-            long rest = payTake(state, netuid, hotkey, split.alpha().get(uid));
+        for (int i = 0; i < hotkeys.size(); i++) {
+            AccountId hotkey = hotkeys.get(i);
+            long rest = payTake(state, netuid, hotkey, split.alpha().get(i));
             if (rest > 0) {
                 stakes.creditAll(state, hotkey, netuid, rest);
                 items.alphaDividendsPerSubnet.put(state, netuid, hotkey, rest);
             }
-            long fromRoot = split.root().get(uid).longValueExact();
+            long fromRoot = split.root().get(i).longValueExact();
             if (fromRoot > 0) {
                 rootLeft -= fromRoot;
-                long kept = payTake(state, netuid, hotkey, split.root().get(uid));
+                long kept = payTake(state, netuid, hotkey, split.root().get(i));
                 items.rootAlphaDividendsPerSubnet.put(state, netuid, hotkey, kept);
                 // It waits here to enter the validator's root basket; baskets themselves are not modelled.
                 items.pendingBasketDeposits.update(state, hotkey, netuid, waiting -> waiting + kept);

@@ -80,6 +80,41 @@ final class Commits {
         host.event("SubtensorModule", "WeightsRevealed", hotkey, netuid, hash);
     }
 
+    /** Weights that were committed by their hash, with all that makes it up. */
+    record Shown(List<Integer> uids, List<Integer> values, List<Integer> salt, long versionKey) {
+        byte[] hash(AccountId hotkey, int netuid) {
+            return Commits.hash(hotkey, netuid, uids, values, salt, versionKey);
+        }
+    }
+
+    /** Shows several, all or none; other commits stay. */
+    void revealAll(Host host, AccountId hotkey, int netuid, List<Shown> all) {
+        State state = host.state();
+        Refusal.unless(items.commitRevealWeightsEnabled.get(state, netuid), "CommitRevealDisabled");
+        for (Shown one : all) {
+            find(host, hotkey, netuid, one.hash(hotkey, netuid));
+        }
+        List<Hashed> queue = new ArrayList<>(waiting(state, netuid, hotkey));
+        long epoch = epoch(host, netuid);
+        queue.removeIf(commit -> isExpired(state, netuid, commit.epoch(), epoch));
+        List<byte[]> hashes = new ArrayList<>();
+        for (Shown one : all) {
+            byte[] hash = one.hash(hotkey, netuid);
+            queue.remove(queue.stream()
+                    .filter(commit -> Arrays.equals(commit.hash(), hash))
+                    .findFirst()
+                    .orElseThrow(() -> Refusal.of("InvalidRevealCommitHashNotMatch")));
+            weights.apply(host, hotkey, netuid, one.uids(), one.values(), one.versionKey());
+            hashes.add(hash);
+        }
+        if (queue.isEmpty()) {
+            items.weightCommits.remove(state, netuid, hotkey);
+        } else {
+            items.weightCommits.put(state, netuid, hotkey, queue);
+        }
+        host.event("SubtensorModule", "WeightsBatchRevealed", hotkey, netuid, hashes);
+    }
+
     /** Where a commit stands in the queue that may be shown now. */
     private int find(Host host, AccountId hotkey, int netuid, byte[] hash) {
         State state = host.state();
@@ -212,6 +247,17 @@ final class Commits {
         weights.checkStake(host.state(), netuid, hotkey);
         neurons.uid(host.state(), netuid, hotkey)
                 .ifPresent(uid -> Refusal.unless(weights.isRateKept(host, netuid, uid), "CommittingWeightsTooFast"));
+    }
+
+    void checkStake(Host host, AccountId hotkey, int netuid) {
+        weights.checkStake(host.state(), netuid, hotkey);
+    }
+
+    void checkRevealsValidity(Host host, AccountId hotkey, int netuid, List<Shown> all) {
+        checkStake(host, hotkey, netuid);
+        for (Shown one : all) {
+            find(host, hotkey, netuid, one.hash(hotkey, netuid));
+        }
     }
 
     void checkSealedValidity(Host host, AccountId hotkey, int netuid, long round) {

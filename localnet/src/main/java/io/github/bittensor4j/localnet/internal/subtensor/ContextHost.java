@@ -5,6 +5,7 @@ import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.localnet.internal.pallets.BalancesPallet;
 import io.github.bittensor4j.localnet.internal.pallets.DrandPallet;
 import io.github.bittensor4j.localnet.internal.runtime.Context;
+import io.github.bittensor4j.localnet.internal.runtime.DispatchException;
 import io.github.bittensor4j.localnet.internal.state.State;
 import io.github.bittensor4j.timelock.RoundSignature;
 import java.util.Optional;
@@ -47,6 +48,11 @@ record ContextHost(Context context, BalancesPallet balances, DrandPallet drand, 
     }
 
     @Override
+    public long everything(AccountId account) {
+        return balances.spendable(context.state(), account, false).rao();
+    }
+
+    @Override
     public long lastRound() {
         return drand.lastRound(context);
     }
@@ -57,11 +63,13 @@ record ContextHost(Context context, BalancesPallet balances, DrandPallet drand, 
     }
 
     @Override
-    public void attempt(Runnable work) {
+    public Optional<Object> attempt(Runnable work) {
         try {
-            context.attempt(work);
+            return context.attempt(work).map(DispatchException::error);
         } catch (Refusal refused) {
-            // taken back, and nobody is told: whoever committed looks at the weights
+            return Optional.of(
+                    DispatchException.module(context.runtime().declarations().pallet(refused.pallet()), refused.error())
+                            .error());
         }
     }
 

@@ -19,6 +19,9 @@ interface Host {
     /** What an account can spend and still exist. */
     long spendable(AccountId account);
 
+    /** What an account can spend if it need not exist any longer. */
+    long everything(AccountId account);
+
     /** Moves TAO. The amount was checked before; more than there is ends the call. */
     void transfer(AccountId from, AccountId to, long amount);
 
@@ -34,8 +37,12 @@ interface Host {
     /** The beacon's signature of a round; empty while the round is in the future. */
     Optional<RoundSignature> pulse(long round);
 
-    /** Runs something, all or nothing: a refusal takes back what it wrote and emitted, and is forgotten. */
-    void attempt(Runnable work);
+    /**
+     * Runs something, all or nothing: a refusal takes back what it wrote and emitted.
+     *
+     * @return the refusal as the plain value of a {@code DispatchError}; empty where there was none
+     */
+    Optional<Object> attempt(Runnable work);
 
     /** Who made the block and gets the fees of swaps. */
     AccountId author();

@@ -192,6 +192,13 @@ final class Hyperparameters {
                 .event("PowRegistrationAllowed")
                 .check((host, netuid, value, root) -> requireOpen(
                         netuid, (Boolean) value || items.networkRegistrationAllowed.get(host.state(), netuid)));
+        owner("min_childkey_take_per_subnet", "MinChildkeyTakePerSubnet", "take", Access.OWNER_SELDOM)
+                .limit("MinChildkeyTake")
+                .event("MinChildKeyTakePerSubnetSet")
+                .check((host, netuid, value, root) -> require(
+                        (Integer) value >= items.minChildkeyTake.get(host.state())
+                                && (Integer) value <= items.maxChildkeyTake.get(host.state()),
+                        "InvalidValue"));
         owner("owner_cut_enabled", "OwnerCutEnabled", "enabled", Access.OWNER);
         owner("owner_cut_auto_lock_enabled", "OwnerCutAutoLockEnabled", "enabled", Access.OWNER);
     }
@@ -253,6 +260,17 @@ final class Hyperparameters {
         global("admin_freeze_window", "AdminFreezeWindow", "window", "AdminFreezeWindowSet");
         global("owner_hparam_rate_limit", "OwnerHyperparamRateLimit", "epochs", "OwnerHyperparamRateLimitSet");
         global("start_call_delay", "StartCallDelay", "delay", "StartCallDelaySet");
+        global(
+                "coldkey_swap_announcement_delay",
+                "ColdkeySwapAnnouncementDelay",
+                "duration",
+                "ColdkeySwapAnnouncementDelaySet");
+        global(
+                "coldkey_swap_reannouncement_delay",
+                "ColdkeySwapReannouncementDelay",
+                "duration",
+                "ColdkeySwapReannouncementDelaySet");
+        global("ck_burn", "CKBurn", "burn", "");
         global("max_epochs_per_block", "MaxEpochsPerBlock", "max_epochs_per_block", "MaxEpochsPerBlockSet");
     }
 

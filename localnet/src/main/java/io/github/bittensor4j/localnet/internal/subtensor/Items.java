@@ -21,6 +21,9 @@ final class Items {
     private static final Codec<List<UidValue>> UID_VALUES =
             Codec.vec(Codec.struct(Codec.U16, Codec.U16, UidValue::new, UidValue::uid, UidValue::value));
 
+    private static final Codec<List<Family.Member>> FAMILY = Codec.vec(Codec.struct(
+            Codec.U64, Codec.ACCOUNT, Family.Member::new, Family.Member::proportion, Family.Member::hotkey));
+
     private static final Codec<List<Commits.Hashed>> HASHED = Codec.vec(Codec.of(
             "([u8; 32], u64, u64, u64)",
             (out, v) -> out.raw(v.hash()).u64(v.epoch()).u64(v.block()).u64(0),
@@ -145,6 +148,26 @@ final class Items {
     final StorageDoubleMap<AccountId, Integer, SafeFloat> totalHotkeySharesV2;
     final StorageDoubleMap<AccountId, Integer, AccountId> autoStakeDestination;
     final StorageTripleMap<AccountId, AccountId, Integer, SafeFloat> alphaV2;
+    final StorageDoubleMap<AccountId, Integer, List<Family.Member>> childKeys;
+    final StorageDoubleMap<AccountId, Integer, List<Family.Member>> parentKeys;
+    final StorageDoubleMap<Integer, AccountId, Map.Entry<List<Family.Member>, Long>> pendingChildKeys;
+    final StorageDoubleMap<AccountId, Integer, Integer> childkeyTake;
+    final StorageMap<AccountId, Boolean> childkeyThresholdSuspended;
+    final StorageTripleMap<AccountId, Integer, Integer, Long> transactionKeyLastBlock;
+    final StorageValue<Long> pendingChildKeyCooldown;
+    final StorageValue<Integer> minChildkeyTake;
+    final StorageValue<Integer> maxChildkeyTake;
+    final StorageValue<Long> txChildkeyTakeRateLimit;
+    final StorageValue<Long> ckBurn;
+    final StorageDoubleMap<Integer, AccountId, Long> lastHotkeySwapOnNetuid;
+    final StorageDoubleMap<Integer, AccountId, AccountId> hotkeySuccessor;
+    final StorageDoubleMap<Integer, AccountId, AccountId> hotkeyRoot;
+    final StorageMap<AccountId, AccountId> coldkeySuccessor;
+    final StorageMap<AccountId, AccountId> coldkeyRoot;
+    final StorageMap<AccountId, Map.Entry<Long, byte[]>> coldkeySwapAnnouncements;
+    final StorageMap<AccountId, Long> coldkeySwapDisputes;
+    final StorageValue<Long> coldkeySwapAnnouncementDelay;
+    final StorageValue<Long> coldkeySwapReannouncementDelay;
     final StorageDoubleMap<Integer, AccountId, List<Commits.Hashed>> weightCommits;
     final StorageDoubleMap<Integer, Long, List<Commits.Sealed>> timelockedWeightCommits;
     final StorageValue<Integer> totalNetworks;
@@ -305,6 +328,30 @@ final class Items {
         autoStakeDestination =
                 new StorageDoubleMap<>(pallet, "AutoStakeDestination", Codec.ACCOUNT, Codec.U16, Codec.ACCOUNT);
         alphaV2 = new StorageTripleMap<>(pallet, "AlphaV2", Codec.ACCOUNT, Codec.ACCOUNT, Codec.U16, SafeFloat.CODEC);
+        childKeys = new StorageDoubleMap<>(pallet, "ChildKeys", Codec.ACCOUNT, Codec.U16, FAMILY);
+        parentKeys = new StorageDoubleMap<>(pallet, "ParentKeys", Codec.ACCOUNT, Codec.U16, FAMILY);
+        pendingChildKeys = new StorageDoubleMap<>(
+                pallet, "PendingChildKeys", Codec.U16, Codec.ACCOUNT, Codec.pair(FAMILY, Codec.U64));
+        childkeyTake = new StorageDoubleMap<>(pallet, "ChildkeyTake", Codec.ACCOUNT, Codec.U16, Codec.U16);
+        childkeyThresholdSuspended = new StorageMap<>(pallet, "ChildkeyThresholdSuspended", Codec.ACCOUNT, Codec.UNIT);
+        transactionKeyLastBlock = new StorageTripleMap<>(
+                pallet, "TransactionKeyLastBlock", Codec.ACCOUNT, Codec.U16, Codec.U16, Codec.U64);
+        pendingChildKeyCooldown = new StorageValue<>(pallet, "PendingChildKeyCooldown", Codec.U64);
+        minChildkeyTake = new StorageValue<>(pallet, "MinChildkeyTake", Codec.U16);
+        maxChildkeyTake = new StorageValue<>(pallet, "MaxChildkeyTake", Codec.U16);
+        txChildkeyTakeRateLimit = new StorageValue<>(pallet, "TxChildkeyTakeRateLimit", Codec.U64);
+        ckBurn = new StorageValue<>(pallet, "CKBurn", Codec.U64);
+        lastHotkeySwapOnNetuid =
+                new StorageDoubleMap<>(pallet, "LastHotkeySwapOnNetuid", Codec.U16, Codec.ACCOUNT, Codec.U64);
+        hotkeySuccessor = new StorageDoubleMap<>(pallet, "HotkeySuccessor", Codec.U16, Codec.ACCOUNT, Codec.ACCOUNT);
+        hotkeyRoot = new StorageDoubleMap<>(pallet, "HotkeyRoot", Codec.U16, Codec.ACCOUNT, Codec.ACCOUNT);
+        coldkeySuccessor = new StorageMap<>(pallet, "ColdkeySuccessor", Codec.ACCOUNT, Codec.ACCOUNT);
+        coldkeyRoot = new StorageMap<>(pallet, "ColdkeyRoot", Codec.ACCOUNT, Codec.ACCOUNT);
+        coldkeySwapAnnouncements =
+                new StorageMap<>(pallet, "ColdkeySwapAnnouncements", Codec.ACCOUNT, Codec.pair(Codec.U32, Codec.HASH));
+        coldkeySwapDisputes = new StorageMap<>(pallet, "ColdkeySwapDisputes", Codec.ACCOUNT, Codec.U32);
+        coldkeySwapAnnouncementDelay = new StorageValue<>(pallet, "ColdkeySwapAnnouncementDelay", Codec.U32);
+        coldkeySwapReannouncementDelay = new StorageValue<>(pallet, "ColdkeySwapReannouncementDelay", Codec.U32);
         weightCommits = new StorageDoubleMap<>(pallet, "WeightCommits", Codec.U16, Codec.ACCOUNT, HASHED);
         timelockedWeightCommits =
                 new StorageDoubleMap<>(pallet, "TimelockedWeightCommits", Codec.U16, Codec.U64, SEALED);

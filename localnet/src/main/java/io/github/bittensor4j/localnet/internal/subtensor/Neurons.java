@@ -147,6 +147,7 @@ final class Neurons {
         items.keys.put(state, netuid, uid, hotkey);
         items.uids.put(state, netuid, hotkey, uid);
         items.isNetworkMember.put(state, hotkey, netuid, true);
+        items.hotkeySuccessor.remove(state, netuid, hotkey);
         items.blockAtRegistration.put(state, netuid, uid, host.block());
     }
 

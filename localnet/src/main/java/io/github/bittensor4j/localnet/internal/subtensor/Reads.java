@@ -564,13 +564,13 @@ final class Reads {
         all.put(
                 "alpha_stake",
                 hotkeys.stream()
-                        .map(hotkey -> stakes.total(state, hotkey, netuid))
+                        .map(hotkey -> stakes.inherited(state, hotkey, netuid, netuid))
                         .toList());
         all.put(
                 "tao_stake",
                 hotkeys.stream()
                         .map(hotkey -> FixedType.U96F32
-                                .of(unsigned(stakes.total(state, hotkey, Stakes.ROOT)))
+                                .of(stakes.inherited(state, hotkey, netuid, Stakes.ROOT))
                                 .times(stakes.taoWeight(state))
                                 .toU64())
                         .toList());

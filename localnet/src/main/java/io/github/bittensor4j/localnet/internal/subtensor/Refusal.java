@@ -37,6 +37,10 @@ final class Refusal extends RuntimeException {
         return pallet.equals(otherPallet);
     }
 
+    String pallet() {
+        return pallet;
+    }
+
     String error() {
         return error;
     }

@@ -17,10 +17,19 @@ import java.util.List;
 final class Stakes {
     static final int ROOT = 0;
 
+    static final BigInteger U64_MAX = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+
     private final Items items;
+    private final Family family;
 
     Stakes(Items items) {
         this.items = items;
+        this.family = new Family(items);
+    }
+
+    /** Who lends stake weight to whom. */
+    Family family() {
+        return family;
     }
 
     /** What one coldkey has on a hotkey. */
@@ -121,10 +130,30 @@ final class Stakes {
         return AlphaSplit.taoWeight(unsigned(items.taoWeight.get(state)));
     }
 
+    /**
+     * What a hotkey's stake somewhere counts for on a subnet: without what it lends to its children there, with what its parents lend
+     * to it.
+     *
+     * @param where the stake's own netuid: the subnet's, or root's
+     */
+    BigInteger inherited(State state, AccountId hotkey, int netuid, int where) {
+        Fixed own = FixedType.U96F32.of(unsigned(total(state, hotkey, where)));
+        Fixed lent = FixedType.U96F32.zero();
+        for (Family.Member child : family.children(state, hotkey, netuid)) {
+            lent = lent.plus(own.times(child.share()));
+        }
+        Fixed borrowed = FixedType.U96F32.zero();
+        for (Family.Member parent : family.parents(state, hotkey, netuid)) {
+            Fixed stake = FixedType.U96F32.of(unsigned(total(state, parent.hotkey(), where)));
+            borrowed = borrowed.plus(stake.times(parent.share()));
+        }
+        return own.minus(lent).plus(borrowed).toU64();
+    }
+
     /** What a hotkey counts for on a subnet: its alpha there, and its TAO on root by the weight of TAO. */
     Fixed weight(State state, AccountId hotkey, int netuid) {
-        Fixed alpha = FixedType.I64F64.of(unsigned(total(state, hotkey, netuid)));
-        Fixed tao = FixedType.I64F64.of(unsigned(total(state, hotkey, ROOT)));
+        Fixed alpha = FixedType.I64F64.of(inherited(state, hotkey, netuid, netuid));
+        Fixed tao = FixedType.I64F64.of(inherited(state, hotkey, netuid, ROOT));
         return alpha.plus(tao.times(taoWeight(state).to(FixedType.I64F64)));
     }
 

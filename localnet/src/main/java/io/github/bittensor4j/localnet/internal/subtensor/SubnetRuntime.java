@@ -1,6 +1,7 @@
 package io.github.bittensor4j.localnet.internal.subtensor;
 
 import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.localnet.internal.declare.Call;
 import io.github.bittensor4j.localnet.internal.declare.Declarations;
 import io.github.bittensor4j.localnet.internal.runtime.Arguments;
 import io.github.bittensor4j.localnet.internal.state.State;
@@ -13,6 +14,8 @@ final class SubnetRuntime {
     private final Neurons neurons;
     private final Subnets subnets;
     private final Hyperparameters hyperparameters;
+    private final Children children;
+    private final KeySwaps keySwaps;
     private final Coinbase coinbase;
     private final Calls calls;
     private final Reads reads;
@@ -28,7 +31,9 @@ final class SubnetRuntime {
         hyperparameters = new Hyperparameters(declarations, items, neurons, schedule);
         Weights weights = new Weights(items, neurons, stakes);
         Commits commits = new Commits(items, neurons, weights, schedule);
-        coinbase = new Coinbase(items, neurons, stakes, pool, registration, commits, schedule);
+        children = new Children(items, stakes, pool);
+        keySwaps = new KeySwaps(declarations, items, neurons, stakes, registration);
+        coinbase = new Coinbase(items, neurons, stakes, pool, registration, commits, schedule, children);
         calls = new Calls(
                 items,
                 neurons,
@@ -39,7 +44,9 @@ final class SubnetRuntime {
                 new Staking(items, stakes, pool),
                 subnets,
                 hyperparameters,
-                schedule);
+                schedule,
+                children,
+                keySwaps);
         reads = new Reads(declarations, items, neurons, stakes, pool, subnets, schedule, coinbase);
     }
 
@@ -51,6 +58,30 @@ final class SubnetRuntime {
     /** What happens at the start of every block. */
     void beginBlock(Host host) {
         coinbase.beginBlock(host);
+    }
+
+    /** What happens at the end of every block. */
+    void endBlock(Host host) {
+        children.endBlock(host);
+    }
+
+    /** What a coldkey whose swap is announced may not do, by the error's name. */
+    Optional<String> refusalByAnnouncement(State state, AccountId who, Call call) {
+        return keySwaps.against(state, who, call);
+    }
+
+    /** The calls of SubtensorModule that root makes. */
+    Set<String> rootCalls() {
+        return calls.rootNames();
+    }
+
+    /**
+     * Runs a call of SubtensorModule that root makes.
+     *
+     * @throws Refusal if the chain refuses it; what it wrote must then be taken back
+     */
+    void rootCall(Host host, String call, Arguments arguments) {
+        calls.runAsRoot(host, call, arguments);
     }
 
     /** The calls of SubtensorModule that are modelled. */

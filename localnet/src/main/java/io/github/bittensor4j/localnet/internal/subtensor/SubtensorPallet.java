@@ -22,6 +22,9 @@ public final class SubtensorPallet extends Pallet {
     private static final Set<String> FREE = Set.of(
             "set_weights",
             "set_mechanism_weights",
+            "batch_set_weights",
+            "batch_commit_weights",
+            "batch_reveal_weights",
             "commit_weights",
             "commit_mechanism_weights",
             "commit_timelocked_weights",
@@ -70,6 +73,12 @@ public final class SubtensorPallet extends Pallet {
                 code.free();
             }
         }
+        for (String name : runtime.rootCalls()) {
+            call(name, (context, origin, arguments) -> {
+                origin.root();
+                refusing(() -> runtime.rootCall(host(context), name, arguments));
+            });
+        }
         for (String name : runtime.reads()) {
             String[] parts = name.split("\\.");
             api(parts[0], parts[1], (context, arguments) -> runtime.read(host(context), name, arguments));
@@ -91,7 +100,21 @@ public final class SubtensorPallet extends Pallet {
     }
 
     @Override
+    protected void onFinalize(Context context) {
+        runtime.endBlock(host(context));
+    }
+
+    @Override
+    protected Optional<DispatchException> against(Context context, AccountId who, Call call) {
+        return runtime.refusalByAnnouncement(context.state(), who, call).map(this::error);
+    }
+
+    @Override
     protected Optional<Invalidity> validate(Context context, AccountId signer, Call call) {
+        Optional<String> announced = runtime.refusalByAnnouncement(context.state(), signer, call);
+        if (announced.isPresent()) {
+            return Optional.of(Invalidity.custom(announced.get().equals("ColdkeySwapDisputed") ? 21 : 0));
+        }
         if (!call.pallet().equals(NAME)) {
             return Optional.empty();
         }
