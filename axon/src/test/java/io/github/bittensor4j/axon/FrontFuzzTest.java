@@ -3,7 +3,6 @@ package io.github.bittensor4j.axon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.api.BugDetectors;
-import com.code_intelligence.jazzer.api.SilentCloseable;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.google.protobuf.ByteString;
 import io.github.bittensor4j.axon.RawHttp.Header;
@@ -36,7 +35,6 @@ class FrontFuzzTest {
     private static final Keypair BOB = Keypair.development("Bob");
     private static final ConcurrentLinkedQueue<String> FORGED = new ConcurrentLinkedQueue<>();
     private static Axon axon;
-    private static SilentCloseable allowed = () -> {};
 
     @BeforeAll
     static void start() {
@@ -56,15 +54,10 @@ class FrontFuzzTest {
                     return bytes;
                 })
                 .start();
-        if (System.getenv("JAZZER_FUZZ") != null) {
-            // Jazzer, where it searches, takes every connection for a finding but those that it is told of
-            allowed = BugDetectors.allowNetworkConnections((host, port) -> port == axon.port());
-        }
     }
 
     @AfterAll
     static void stop() {
-        allowed.close();
         axon.close();
     }
 
@@ -101,6 +94,10 @@ class FrontFuzzTest {
     @MethodSource("connections")
     @FuzzTest
     void whatever_comes_the_connection_ends_and_nothing_unsigned_is_handled(byte[] bytes) throws IOException {
+        if (System.getenv("JAZZER_FUZZ") != null) {
+            // where Jazzer searches, it takes every connection for a finding but those that it is told of
+            BugDetectors.allowNetworkConnections((host, port) -> port == axon.port());
+        }
         try (Socket socket = RawHttp.connect(axon.port())) {
             try {
                 socket.getOutputStream().write(bytes);

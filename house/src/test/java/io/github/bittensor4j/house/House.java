@@ -119,7 +119,15 @@ final class House {
             module(
                     "examples",
                     "examples",
-                    uses("sdk-core", "neuron", "inference", "wallet", "axon", "dendrite", "subtensor-client"),
+                    uses(
+                            "sdk-core",
+                            "neuron",
+                            "inference",
+                            "wallet",
+                            "axon",
+                            "axon-micrometer",
+                            "dendrite",
+                            "subtensor-client"),
                     uses("testkit", "localnet"),
                     "picocli",
                     "io.grpc"),

@@ -1,5 +1,6 @@
 package io.github.bittensor4j.examples.language;
 
+import io.github.bittensor4j.examples.MetricsPage;
 import io.github.bittensor4j.neuron.Miner;
 import io.github.bittensor4j.neuron.NeuronConfig;
 import java.security.SecureRandom;
@@ -15,14 +16,16 @@ public final class LanguageMiner {
     /**
      * Runs until Ctrl-C.
      *
-     * @param args as {@link Miner#run} takes them
+     * @param args as {@link Miner#run} takes them, and {@code --metrics-port N} ({@link MetricsPage})
      * @throws InterruptedException when the main thread is interrupted
      */
     public static void main(String[] args) throws InterruptedException {
-        NeuronConfig.load(args); // a mistake is told before the training, not after it
-        Training training = Training.thorough(new SecureRandom().nextLong());
-        try (LanguageModel model = LanguageModel.recurrent(training, LanguageMiner::tell)) {
-            Miner.run(args, miner -> miner.serve(NextCharacters.SYNAPSE, model.handler()));
+        try (MetricsPage metrics = MetricsPage.of(args)) {
+            NeuronConfig.load(metrics.rest()); // a mistake is told before the training, not after it
+            Training training = Training.thorough(new SecureRandom().nextLong());
+            try (LanguageModel model = LanguageModel.recurrent(training, LanguageMiner::tell)) {
+                Miner.run(metrics.rest(), miner -> metrics.watch(miner).serve(NextCharacters.SYNAPSE, model.handler()));
+            }
         }
     }
 
