@@ -2,6 +2,9 @@ package io.github.bittensor4j.bench;
 
 import io.github.bittensor4j.axon.AccessPolicy;
 import io.github.bittensor4j.axon.Axon;
+import io.github.bittensor4j.axon.AxonObserver;
+import io.github.bittensor4j.axon.CallObserver;
+import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.core.SynapseType;
@@ -26,6 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 
 /**
  * What an axon does that is offered many times what it can do: a handler takes 20 ms on a pool of 8, and calls come by the clock, whether
@@ -34,7 +38,9 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Run: {@code java -cp bench/target/bench.jar io.github.bittensor4j.bench.Overload [--seconds 60] [--times 10] [--callers 8] [--stakes
  * equal|different]}. It prints the capacity as measured by callers that wait for their answers, what a refusal takes at an idle axon, and
  * under the load: answers a second and their share of the capacity, what a refusal takes from the moment at which its call was due, calls
- * that had to give their place in the queue to a higher rank apart, and how soon the axon answers as before once the load ends.
+ * that had to give their place in the queue to a higher rank apart, and how soon the axon answers as before once the load ends. Beside each
+ * refusal stands what of it passed inside the axon, from the call's head to its refusal: the rest is the caller's side and the processor that
+ * both share.
  */
 public final class Overload {
     private static final int RUNNING = 8;
@@ -43,6 +49,34 @@ public final class Overload {
     private static final SynapseType<byte[], byte[]> WORKING = SynapseType.bytes("work.v1");
 
     private Overload() {}
+
+    /** What passes inside the axon until a call is refused: at once, or after it was let in to wait. */
+    private static final class Inside implements AxonObserver {
+        private volatile Results now = new Results();
+
+        Results next() {
+            Results before = now;
+            now = new Results();
+            return before;
+        }
+
+        @Override
+        public CallObserver arrived(Dialect dialect, Function<String, Optional<String>> headers) {
+            return new CallObserver() {
+                private boolean admitted;
+
+                @Override
+                public void admitted(String synapse) {
+                    admitted = true;
+                }
+
+                @Override
+                public void refused(String code, Duration took) {
+                    now.add(admitted ? "after waiting" : "at once", took.toNanos());
+                }
+            };
+        }
+    }
 
     /** What came of the calls of one phase: latencies in nanoseconds by outcome. */
     private static final class Results {
@@ -92,7 +126,9 @@ public final class Overload {
                 subnet.add(key.account(), different ? (i + 1) * 1_000_000_000_000L : 1_000_000_000_000L);
                 dendrites.add(Dendrite.open(key, DendriteOptions.defaults().parallel(4096)));
             }
+            Inside inside = new Inside();
             try (Axon axon = Axon.builder(miner)
+                            .observe(inside)
                             .bind(new InetSocketAddress(loopback, 0))
                             .access(AccessPolicy.validatorPermit().deny(List.of(denied.account())))
                             .metagraph(() -> Optional.of(subnet.metagraph()))
@@ -117,14 +153,16 @@ public final class Overload {
                 offer(dendrites, target, most * times, Math.min(10, seconds));
                 double capacity = capacity(dendrites.get(0), target, 5);
                 System.out.printf(Locale.ROOT, "capacity as measured: %.0f calls/s%n", capacity);
+                inside.next();
                 Results idle = offer(List.of(unwelcome), target, 200, 10);
-                long[] idleRefusals = idle.of("access.listed");
-                print("refusal, idle axon", idleRefusals);
+                print("refusal, idle axon", idle.of("access.listed"));
+                print("  inside the axon", inside.next().of("at once"));
 
                 long began = System.nanoTime();
                 Results loaded = offer(dendrites, target, most * times, seconds);
                 double took = (System.nanoTime() - began) / 1e9;
                 long ended = System.nanoTime();
+                Results within = inside.next();
                 int answered = loaded.of("answered").length;
                 System.out.printf(
                         Locale.ROOT, "offered %.0f calls/s for %.1f s: %s%n", most * times, took, loaded.counts());
@@ -136,7 +174,9 @@ public final class Overload {
                         100 * answered / took / most);
                 print("answer", loaded.of("answered"));
                 print("refusal under load", loaded.of("limit.busy"));
-                print("  gave its place", loaded.of("limit.busy, after waiting"));
+                print("  inside the axon", within.of("at once"));
+                print("gave its place", loaded.of("limit.busy, after waiting"));
+                print("  inside the axon", within.of("after waiting"));
                 recovery(dendrites.get(0), target, ended);
                 System.out.println("axon: " + axon.status());
             }

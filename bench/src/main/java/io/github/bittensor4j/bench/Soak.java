@@ -2,11 +2,17 @@ package io.github.bittensor4j.bench;
 
 import io.github.bittensor4j.axon.AccessPolicy;
 import io.github.bittensor4j.axon.Axon;
+import io.github.bittensor4j.axon.Rate;
+import io.github.bittensor4j.axon.Tls;
+import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.crypto.Keypair;
+import io.github.bittensor4j.core.tls.TlsIdentity;
+import io.github.bittensor4j.core.tls.TlsKey;
 import io.github.bittensor4j.dendrite.Dendrite;
+import io.github.bittensor4j.dendrite.DendriteOptions;
 import io.github.bittensor4j.dendrite.QueryOutcome;
 import io.github.bittensor4j.dendrite.Target;
 import java.io.IOException;
@@ -39,8 +45,9 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * Whether an axon and its dendrites stay as they are over hours: calls of all kinds, refusals of all kinds, callers that come and go, that
- * leave in the middle, that read slowly and that send a byte a second, all in this process.
+ * Whether an axon and its dendrites stay as they are over hours: calls of all kinds in every dialect (gRPC, sessions over TLS, btauth/1 over
+ * HTTP/1.1 and HTTP/2, synapse), refusals of all kinds, callers that come and go, that leave in the middle, that read slowly and that send a byte
+ * a second, all in this process.
  *
  * <p>Run: {@code java -XX:NativeMemoryTracking=summary -Xmx256m -cp bench/target/bench.jar io.github.bittensor4j.bench.Soak [--minutes 60]
  * [--every 60]}. Every so many seconds it prints, after a garbage collection, the threads, the sockets, the heap, direct buffers and the
@@ -48,13 +55,26 @@ import javax.management.ObjectName;
  * whether it was flat: the median of the last quarter is compared with that of the second, so that warming up does not count.
  */
 public final class Soak {
-    private static final SynapseType<byte[], byte[]> ECHO = SynapseType.bytes("echo.v1");
-    private static final SynapseType<byte[], byte[]> SLOW = SynapseType.bytes("slow.v1");
-    private static final SynapseType<byte[], byte[]> PARTS = SynapseType.bytes("parts.v1");
-    private static final SynapseType<byte[], byte[]> UNKNOWN = SynapseType.bytes("unknown.v1");
+    private static final SynapseType<Said, Said> ECHO = type("Echo");
+    private static final SynapseType<Said, Said> SLOW = type("Slow");
+    private static final SynapseType<Said, Said> PARTS = type("Parts");
+    private static final SynapseType<Said, Said> UNKNOWN = type("Unknown");
+    private static final Said QUESTION = new Said("q".repeat(1000));
+    private static final Said LARGE = new Said("l".repeat(300_000));
+    private static final Said PART = new Said("p".repeat(10_000));
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final Pattern TOTAL = Pattern.compile("Total:.*committed=(\\d+)KB");
     private static final Pattern HEAP = Pattern.compile("Java Heap.*committed=(\\d+)KB");
+
+    /** A record, since synapses carry nothing else. */
+    record Said(String text) {}
+
+    /** One way to the axon. */
+    private record Way(String name, Dendrite dendrite, Target target, Target wrong) {}
+
+    private static SynapseType<Said, Said> type(String name) {
+        return SynapseType.json(name, Said.class, Said.class);
+    }
 
     private final Map<String, LongAdder> outcomes = new ConcurrentHashMap<>();
     private final CountDownLatch over = new CountDownLatch(1);
@@ -90,44 +110,39 @@ public final class Soak {
             Subnet subnet = new Subnet();
             subnet.add(validator.account(), 1_000_000_000_000L);
             subnet.add(small.account(), 1_000_000_000L);
-            try (Axon axon = Axon.builder(miner)
-                            .bind(new InetSocketAddress(loopback, 0))
-                            .access(AccessPolicy.validatorPermit())
-                            .metagraph(() -> Optional.of(subnet.metagraph()))
-                            .limits(l -> l.running(8).waiting(16))
-                            .serve(ECHO, (call, request) -> request)
-                            .serve(SLOW, (call, request) -> {
-                                Thread.sleep(20);
-                                return request;
-                            })
-                            .stream(PARTS, (call, request, parts) -> {
-                                for (int i = 0; i < 20; i++) {
-                                    parts.send(new byte[10_000]);
-                                }
-                            })
-                            .start();
-                    Dendrite steady = Dendrite.open(validator);
+            TlsIdentity identity = TlsIdentity.generate();
+            DendriteOptions options = DendriteOptions.defaults();
+            try (Axon axon = serving(miner, subnet).start();
+                    Axon secured = serving(miner, subnet).tls(Tls.of(identity)).start();
+                    Dendrite grpc = Dendrite.open(validator, options);
+                    Dendrite sessions = Dendrite.open(validator, options.sessions(true));
+                    Dendrite http = Dendrite.open(validator, options.dialect(Dialect.HTTP));
+                    Dendrite http2 = Dendrite.open(
+                            validator, options.dialect(Dialect.HTTP).http2(true));
+                    Dendrite synapse = Dendrite.open(validator, options.dialect(Dialect.SYNAPSE));
                     Dendrite lesser = Dendrite.open(small);
                     Dendrite unwelcome = Dendrite.open(stranger)) {
                 Endpoint endpoint = new Endpoint(loopback.getHostAddress(), axon.port());
+                Endpoint tls = new Endpoint(loopback.getHostAddress(), secured.port());
+                TlsKey key = identity.key().orElseThrow();
                 Target target = Target.of(miner.account(), endpoint);
                 Target wrong = Target.of(other.account(), endpoint);
-                byte[] question = new byte[1000];
-                byte[] large = new byte[300_000];
                 List<Thread> habits = new ArrayList<>();
-                for (int i = 0; i < 2; i++) {
-                    habits.add(habit(5, () -> count(steady.query(target, ECHO, question, DEADLINE))));
+                for (Way way : List.of(
+                        new Way("grpc", grpc, target, wrong),
+                        new Way(
+                                "session",
+                                sessions,
+                                Target.of(miner.account(), tls).pinned(key),
+                                Target.of(other.account(), tls).pinned(key)),
+                        new Way("http/1.1", http, target, wrong),
+                        new Way("http/2", http2, target, wrong),
+                        new Way("synapse", synapse, target, wrong))) {
+                    habits.addAll(habits(way));
                 }
-                habits.add(habit(100, () -> count(steady.query(target, ECHO, large, DEADLINE))));
-                habits.add(habit(200, () -> count(steady.stream(target, PARTS, question, DEADLINE, part -> {}))));
-                habits.add(habit(1000, () -> slowReader(steady, target, question)));
-                habits.add(habit(50, () -> count(unwelcome.query(target, ECHO, question, DEADLINE))));
-                habits.add(habit(50, () -> count(steady.query(wrong, ECHO, question, DEADLINE))));
-                habits.add(habit(50, () -> count(steady.query(target, UNKNOWN, question, DEADLINE))));
-                habits.add(habit(50, () -> count(steady.query(target, SLOW, question, Duration.ofMillis(10)))));
-                habits.add(habit(20, () -> cancelled(steady, target, question)));
-                habits.add(habit(1000, () -> burst(lesser, target, question)));
-                habits.add(habit(200, () -> comesAndGoes(small, target, question)));
+                habits.add(habit(50, () -> count("stranger", unwelcome.query(target, ECHO, QUESTION, DEADLINE))));
+                habits.add(habit(1000, () -> burst(lesser, target)));
+                habits.add(habit(200, () -> comesAndGoes(small, target)));
                 habits.add(habit(100, () -> opensAndCloses(endpoint)));
                 for (int i = 0; i < 3; i++) {
                     habits.add(habit(100, () -> byteByByte(endpoint)));
@@ -137,11 +152,46 @@ public final class Soak {
                 for (Thread each : habits) {
                     each.join(TimeUnit.SECONDS.toMillis(60));
                 }
-                System.out.println("outcomes: " + counts());
+                counts().forEach((outcome, number) -> System.out.println(outcome + ": " + number));
                 System.out.println("axon: " + axon.status());
+                System.out.println("axon with TLS: " + secured.status());
                 verdicts(samples);
             }
         }
+    }
+
+    private static Axon.Builder serving(Keypair miner, Subnet subnet) {
+        return Axon.builder(miner)
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .access(AccessPolicy.validatorPermit())
+                .metagraph(() -> Optional.of(subnet.metagraph()))
+                .limits(l -> l.running(8).waiting(16).ratePerCaller(new Rate(10_000, 10_000)))
+                .serve(ECHO, (call, request) -> request)
+                .serve(SLOW, (call, request) -> {
+                    Thread.sleep(20);
+                    return request;
+                })
+                .stream(PARTS, (call, request, parts) -> {
+            for (int i = 0; i < 20; i++) {
+                parts.send(PART);
+            }
+        });
+    }
+
+    /** What is done again and again on each way. */
+    private List<Thread> habits(Way way) {
+        Dendrite dendrite = way.dendrite();
+        Target target = way.target();
+        String name = way.name();
+        return List.of(
+                habit(10, () -> count(name, dendrite.query(target, ECHO, QUESTION, DEADLINE))),
+                habit(200, () -> count(name, dendrite.query(target, ECHO, LARGE, DEADLINE))),
+                habit(200, () -> count(name, dendrite.stream(target, PARTS, QUESTION, DEADLINE, part -> {}))),
+                habit(1000, () -> slowReader(way)),
+                habit(100, () -> count(name, dendrite.query(way.wrong(), ECHO, QUESTION, DEADLINE))),
+                habit(100, () -> count(name, dendrite.query(target, UNKNOWN, QUESTION, DEADLINE))),
+                habit(100, () -> count(name, dendrite.query(target, SLOW, QUESTION, Duration.ofMillis(10)))),
+                habit(50, () -> cancelled(way)));
     }
 
     private Thread habit(long pauseMillis, Habit habit) {
@@ -165,11 +215,11 @@ public final class Soak {
         return thread;
     }
 
-    private void count(QueryOutcome<?> outcome) {
-        count(
-                outcome instanceof QueryOutcome.Refused<?> refused
+    private void count(String way, QueryOutcome<?> outcome) {
+        count(way + " "
+                + (outcome instanceof QueryOutcome.Refused<?> refused
                         ? refused.code()
-                        : outcome.getClass().getSimpleName());
+                        : outcome.getClass().getSimpleName()));
     }
 
     private void count(String what) {
@@ -182,8 +232,8 @@ public final class Soak {
         return counts;
     }
 
-    private void slowReader(Dendrite dendrite, Target target, byte[] question) throws InterruptedException {
-        count(dendrite.stream(target, PARTS, question, DEADLINE, part -> {
+    private void slowReader(Way way) throws InterruptedException {
+        count(way.name(), way.dendrite().stream(way.target(), PARTS, QUESTION, DEADLINE, part -> {
             try {
                 Thread.sleep(100);
             } catch (InterruptedException e) {
@@ -192,22 +242,22 @@ public final class Soak {
         }));
     }
 
-    private void cancelled(Dendrite dendrite, Target target, byte[] question) {
-        dendrite.queryAsync(target, SLOW, question, DEADLINE).cancel(false);
-        count("cancelled");
+    private void cancelled(Way way) {
+        way.dendrite().queryAsync(way.target(), SLOW, QUESTION, DEADLINE).cancel(false);
+        count(way.name() + " cancelled");
     }
 
     /** More at once than run and wait. */
-    private void burst(Dendrite dendrite, Target target, byte[] question) throws Exception {
-        for (QueryOutcome<byte[]> outcome :
-                dendrite.queryAll(Stream.generate(() -> target).limit(60).toList(), SLOW, question, DEADLINE)) {
-            count(outcome);
+    private void burst(Dendrite dendrite, Target target) throws Exception {
+        for (QueryOutcome<Said> outcome :
+                dendrite.queryAll(Stream.generate(() -> target).limit(60).toList(), SLOW, QUESTION, DEADLINE)) {
+            count("burst", outcome);
         }
     }
 
-    private void comesAndGoes(Keypair key, Target target, byte[] question) throws InterruptedException {
+    private void comesAndGoes(Keypair key, Target target) throws InterruptedException {
         try (Dendrite dendrite = Dendrite.open(key)) {
-            count(dendrite.query(target, ECHO, question, DEADLINE));
+            count("passer-by", dendrite.query(target, ECHO, QUESTION, DEADLINE));
         }
     }
 
