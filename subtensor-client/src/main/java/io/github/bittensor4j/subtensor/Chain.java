@@ -449,6 +449,9 @@ final class Chain implements AutoCloseable {
 
     /** What including a call would cost its signer now; the signature need not be right for that, only as long. */
     Tao fee(Call call, AccountId payer) {
+        // As it would be sent: the length is paid for, and the era and the number have theirs.
+        long nonce = nextNonce(payer);
+        Era era = Era.mortal(SubmitOptions.defaults().mortality(), 0);
         return byMetadata(m -> {
             byte[] genesis = Hex.decode(genesisHash());
             byte[] extrinsic = m.extrinsics()
@@ -456,7 +459,7 @@ final class Chain implements AutoCloseable {
                             m.encodeCall(call),
                             payer,
                             KeyScheme.SR25519,
-                            new ExtrinsicFormat.Terms(Era.IMMORTAL, genesis, 0, Tao.ZERO, runtime.version, genesis),
+                            new ExtrinsicFormat.Terms(era, genesis, nonce, Tao.ZERO, runtime.version, genesis),
                             0)
                     .signed(new byte[64])
                     .bytes();

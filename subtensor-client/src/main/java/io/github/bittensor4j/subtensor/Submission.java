@@ -265,8 +265,9 @@ final class Submission {
             if (word == LOST) {
                 return lookUp("the connection was lost after it was sent");
             }
-            if (word.isTextual()) {
-                switch (word.asText()) {
+            // Some nodes say with "invalid" why, as an object.
+            if (word.isTextual() || word.has("invalid")) {
+                switch (word.isTextual() ? word.asText() : "invalid") {
                     case "dropped":
                         return lookUp("the node dropped it from its pool");
                     case "invalid":

@@ -294,6 +294,18 @@ class SubmissionTest {
     }
 
     @Test
+    void what_became_invalid_in_the_pool_is_refused_whether_or_not_the_node_says_why() throws Exception {
+        for (Object word : List.of("invalid", Map.of("invalid", Map.of("future", Map.of())))) {
+            node.on(SUBMIT, (peer, r) -> {
+                peer.answer(r, "w");
+                peer.notice("w", word);
+            });
+            assertThat(((ExtrinsicOutcome.Refused) submit(SubmitOptions.defaults())).error())
+                    .isEqualTo("Pool.Invalid");
+        }
+    }
+
+    @Test
     void a_connection_lost_after_sending_does_not_hide_that_it_was_included() throws Exception {
         node.on(SUBMIT, (peer, r) -> {
             include(r, success());

@@ -1,0 +1,73 @@
+package io.github.bittensor4j.subtensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.bittensor4j.localnet.BlockTime;
+import io.github.bittensor4j.localnet.Localnet;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A chain for acceptance: one in this JVM, or the node whose address is given as {@code BITTENSOR4J_CHAIN}, in the environment or as a
+ * system property. {@code //Alice} is rich there and holds the sudo key.
+ */
+final class GivenChain implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final @Nullable Localnet localnet;
+    private final JsonRpc developer;
+    private final Subtensor chain;
+
+    private GivenChain(@Nullable Localnet localnet, URI uri) {
+        this.localnet = localnet;
+        this.developer = JsonRpc.connect(uri, SubtensorOptions.defaults());
+        this.chain = Subtensor.connect(Network.of(uri));
+    }
+
+    /** The node given; the test is skipped where none is. */
+    static GivenChain node() {
+        Optional<String> address = Optional.ofNullable(System.getenv("BITTENSOR4J_CHAIN"))
+                .or(() -> Optional.ofNullable(System.getProperty("BITTENSOR4J_CHAIN")));
+        Assumptions.assumeTrue(address.isPresent(), "skipped: no BITTENSOR4J_CHAIN=ws://... given");
+        return new GivenChain(null, URI.create(address.get()));
+    }
+
+    static GivenChain local() {
+        Localnet localnet = Localnet.builder().blockTime(BlockTime.FAST).port(0).start();
+        return new GivenChain(localnet, localnet.endpoint());
+    }
+
+    Subtensor chain() {
+        return chain;
+    }
+
+    boolean isLocal() {
+        return localnet != null;
+    }
+
+    /** Waits for blocks; on a node that makes them only when asked, asks for them. */
+    void pass(int blocks) throws InterruptedException {
+        long now = chain.blockNumber();
+        if (localnet == null) {
+            try {
+                developer.callOnce("dev_newBlock", Map.of("count", blocks));
+            } catch (NodeException e) {
+                assertThat(e.rpcCode()).isEqualTo(NodeException.METHOD_NOT_FOUND);
+            }
+        }
+        chain.awaitBlock(now + blocks, PATIENCE);
+    }
+
+    @Override
+    public void close() {
+        chain.close();
+        developer.close();
+        if (localnet != null) {
+            localnet.close();
+        }
+    }
+}
