@@ -203,10 +203,14 @@ final class IntentJson {
                         .contains(type);
     }
 
+    private static boolean isSpread(RecordComponent component) {
+        return isSpread(component.getType()) && !component.isAnnotationPresent(JsonField.class);
+    }
+
     static List<String> describe(Class<?> type) {
         List<String> fields = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
-            if (isSpread(component.getType())) {
+            if (isSpread(component)) {
                 fields.addAll(describe(component.getType()));
                 continue;
             }
@@ -214,6 +218,9 @@ final class IntentJson {
             boolean optional = component.getType() == Optional.class
                     || (field != null && (!field.otherwise().isEmpty() || field.ownHotkey()));
             fields.add(name(component) + (optional ? "?" : ""));
+            if (field != null && !field.argumentsIn().isEmpty()) {
+                fields.add(field.argumentsIn());
+            }
         }
         return fields;
     }
@@ -260,12 +267,15 @@ final class IntentJson {
         }
 
         private Object component(RecordComponent component, Map<String, Object> before) {
-            if (isSpread(component.getType())) {
+            if (isSpread(component)) {
                 return record(component.getType());
             }
             String name = name(component);
             known.add(name);
             JsonField field = component.getAnnotation(JsonField.class);
+            if (field != null && !field.argumentsIn().isEmpty()) {
+                return apart(name, field.argumentsIn());
+            }
             JsonNode value = node.path(name);
             boolean missing = value.isMissingNode() || value.isNull();
             if (component.getType() == Optional.class && missing) {
@@ -282,6 +292,18 @@ final class IntentJson {
                     ? Optional.of(netuid(field, before))
                     : Optional.empty();
             return value(component.getGenericType(), value, name, field, netuid);
+        }
+
+        /** An intent whose name and fields stand in two fields. */
+        private Intent apart(String name, String arguments) {
+            known.add(arguments);
+            if (!node.path(name).isTextual()
+                    || !node.path(arguments).isObject()
+                    || node.path(arguments).has(OP)) {
+                throw bad(name, node.path(name), "an op, and its fields in " + arguments);
+            }
+            ObjectNode whole = node.path(arguments).deepCopy();
+            return intent(whole.set(OP, node.get(name)), ownHotkey);
         }
 
         private static JsonNode constant(String json) {
@@ -386,6 +408,9 @@ final class IntentJson {
         if (type == String.class && value.isTextual()) {
             return value.asText();
         }
+        if (type == String.class && field != null && field.scalar() && value.isValueNode()) {
+            return value.isFloatingPointNumber() ? fraction(value.decimalValue()) : value.asText();
+        }
         if (type == boolean.class && value.isBoolean()) {
             return value.asBoolean();
         }
@@ -405,6 +430,12 @@ final class IntentJson {
             return number(type, value.bigIntegerValue(), name);
         }
         throw bad(name, value, type.getSimpleName());
+    }
+
+    /** With its decimal point, which says that it is one. */
+    private static String fraction(BigDecimal value) {
+        return value.setScale(Math.max(1, value.scale()), RoundingMode.UNNECESSARY)
+                .toPlainString();
     }
 
     private static boolean isNumber(JsonNode value) {
@@ -462,11 +493,21 @@ final class IntentJson {
     private static void write(Record record, ObjectNode into) {
         for (RecordComponent component : record.getClass().getRecordComponents()) {
             Object value = get(record, component);
-            if (isSpread(component.getType())) {
+            if (isSpread(component)) {
                 write((Record) value, into);
                 continue;
             }
             JsonField field = component.getAnnotation(JsonField.class);
+            if (field != null && !field.argumentsIn().isEmpty()) {
+                ObjectNode inner = write((Intent) value);
+                into.set(name(component), inner.remove(OP));
+                into.set(field.argumentsIn(), inner);
+                continue;
+            }
+            if (field != null && field.scalar() && ((String) value).matches("-?\\d+")) {
+                into.put(name(component), new BigInteger((String) value));
+                continue;
+            }
             boolean nothing = value.equals(false) || value.equals(Optional.empty());
             if (!(nothing && field != null && field.beyondSdk())) {
                 into.set(name(component), node(value, field != null && field.rows()));

@@ -15,10 +15,21 @@ import java.util.stream.Collectors;
 public final class Intents {
     /** The classes that hold the intents. */
     private static final List<Class<?>> FAMILIES = List.of(
-            Baskets.class, //
+            Associations.class, //
+            Baskets.class,
+            Batches.class,
             Children.class,
+            ColdkeySwaps.class,
             Collateral.class,
+            Crowdloans.class,
+            Evm.class,
+            Governance.class,
+            Hyperparameters.class,
+            Identities.class,
+            Leasing.class,
             Locks.class,
+            Multisigs.class,
+            Proxies.class,
             Registration.class,
             Serving.class,
             Staking.class,

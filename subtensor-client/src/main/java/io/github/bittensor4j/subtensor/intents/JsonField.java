@@ -8,7 +8,8 @@ import java.lang.annotation.Target;
 
 /**
  * Where a field of an intent differs in JSON from what its name and type say. Without it a field is called by its name in snake case, with
- * {@code _ss58} behind it for an account, {@code _tao} and {@code _alpha} for an amount, and has to be there.
+ * {@code _ss58} behind it for an account, {@code _tao} and {@code _alpha} for an amount, and has to be there; a record's fields stand among
+ * those of the intent, unless it has a name here.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -63,4 +64,18 @@ public @interface JsonField {
      * @return false, unless said otherwise
      */
     boolean beyondSdk() default false;
+
+    /**
+     * For an intent inside of another whose name stands alone in the field: the field with its own fields.
+     *
+     * @return a name; empty where both stand in one object
+     */
+    String argumentsIn() default "";
+
+    /**
+     * Whether a text may also be a number, or true or false.
+     *
+     * @return false, unless said otherwise
+     */
+    boolean scalar() default false;
 }

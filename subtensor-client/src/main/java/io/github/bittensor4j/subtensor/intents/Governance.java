@@ -1,0 +1,130 @@
+package io.github.bittensor4j.subtensor.intents;
+
+import io.github.bittensor4j.core.InvalidValueException;
+import io.github.bittensor4j.core.Netuid;
+import io.github.bittensor4j.core.Tao;
+import io.github.bittensor4j.subtensor.Call;
+import io.github.bittensor4j.subtensor.Calls;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What a subnet's owner and the chain's root decide beside the hyperparameters. */
+public final class Governance {
+    private static final String ADMIN = "AdminUtils";
+
+    private Governance() {}
+
+    /**
+     * Makes a subnet smaller. Those that earn least lose their seats, and the others may get other uids.
+     *
+     * @param netuid the subnet
+     * @param maxN how many seats are left
+     */
+    @Operation(value = "makes a subnet smaller", right = Operation.Right.SUBNET_OWNER)
+    public record TrimSubnet(Netuid netuid, int maxN) implements Intent {
+        @Override
+        public Draft draft(Planning planning) {
+            return Draft.of(Planning.palletCall(
+                            ADMIN, "sudo_trim_to_max_allowed_uids", "netuid", netuid, "max_n", maxN))
+                    .on(netuid)
+                    .effect("leaves " + maxN + " seats of subnet " + netuid)
+                    .warning("neurons lose their seats, and the others may get other uids");
+        }
+    }
+
+    /**
+     * One step of making a subnet of Null consensus smaller; to be repeated with the same target until it is reached.
+     *
+     * @param netuid the subnet
+     * @param target how many seats are left in the end
+     */
+    @Operation(value = "does one step of making a Null subnet smaller", right = Operation.Right.SUBNET_OWNER)
+    public record TrimNullSubnetBatch(Netuid netuid, int target) implements Intent {
+        @Override
+        public Draft draft(Planning planning) {
+            return Draft.of(Planning.palletCall(ADMIN, "sudo_trim_null_uids_batch", "netuid", netuid, "target", target))
+                    .on(netuid)
+                    .effect("takes one step towards " + target + " seats of subnet " + netuid)
+                    .warning("neurons lose their seats, and the others may get other uids");
+        }
+    }
+
+    /**
+     * Says how many mechanisms a subnet has. The split of emission among them becomes even again.
+     *
+     * @param netuid the subnet
+     * @param mechanismCount at least 1
+     */
+    @Operation(value = "sets how many mechanisms a subnet has", right = Operation.Right.SUBNET_OWNER)
+    public record SetMechanismCount(Netuid netuid, int mechanismCount) implements Intent {
+        @Override
+        public Draft draft(Planning planning) {
+            return Draft.of(Planning.palletCall(
+                            ADMIN, "sudo_set_mechanism_count", "netuid", netuid, "mechanism_count", mechanismCount))
+                    .on(netuid)
+                    .effect("gives subnet " + netuid + " " + mechanismCount + " mechanisms");
+        }
+    }
+
+    /**
+     * Changes the sign of a subnet's alpha. The chain has a list of those it takes.
+     *
+     * @param netuid the subnet
+     * @param symbol the new sign
+     */
+    @Operation(value = "changes the sign of a subnet's alpha", right = Operation.Right.SUBNET_OWNER)
+    public record UpdateSymbol(Netuid netuid, String symbol) implements Intent {
+        @Override
+        public Draft draft(Planning planning) {
+            return Draft.of(Planning.call(
+                            "update_symbol", "netuid", netuid, "symbol", symbol.getBytes(StandardCharsets.UTF_8)))
+                    .on(netuid)
+                    .effect("makes " + symbol + " the sign of subnet " + netuid);
+        }
+    }
+
+    /**
+     * Lets subnets have their part of the TAO emission, or not.
+     *
+     * @param netuids at least one
+     * @param enabled whether they have it
+     */
+    @Operation(value = "switches the TAO emission of subnets", right = Operation.Right.ROOT)
+    public record SetSubnetEmissionEnabled(List<Netuid> netuids, boolean enabled) implements Intent {
+        /** Checks that there is one. */
+        public SetSubnetEmissionEnabled {
+            netuids = List.copyOf(netuids);
+            if (netuids.isEmpty()) {
+                throw new InvalidValueException("emission.netuids", "no subnet (expected: at least one)", "");
+            }
+        }
+
+        @Override
+        public Draft draft(Planning planning) {
+            List<Call> calls = netuids.stream()
+                    .map(netuid -> Planning.palletCall(
+                            ADMIN, "sudo_set_subnet_emission_enabled", "netuid", netuid, "enabled", enabled))
+                    .toList();
+            return Draft.of(calls.size() == 1 ? calls.get(0) : Calls.batchAll(calls))
+                    .on(netuids.toArray(new Netuid[0]))
+                    .effect((enabled ? "gives" : "takes") + " the TAO emission of subnets " + netuids);
+        }
+    }
+
+    /**
+     * Sets the least that a claim of root dividends pays; smaller ones wait.
+     *
+     * @param threshold in TAO, at most 0.01
+     */
+    @Operation(value = "sets the least that a claim of root dividends pays", right = Operation.Right.ROOT)
+    public record SetRootClaimThreshold(
+            @JsonField(name = "threshold") Tao threshold) implements Intent {
+        @Override
+        public Draft draft(Planning planning) {
+            return Draft.of(Planning.call(
+                            "sudo_set_root_claim_threshold", "netuid", Netuid.ROOT, "new_value", threshold))
+                    .on(Netuid.ROOT)
+                    .effect("lets claims wait until they come to " + threshold);
+        }
+    }
+}
