@@ -114,6 +114,9 @@ final class ErrorGuide {
                     "BadProof",
                     later("the signature does not fit what this chain expects: was the runtime just upgraded?")),
             Map.entry("BadSigner", change("this account may not sign that call; sudo needs the sudo key")),
+            Map.entry(
+                    "UnknownValidity",
+                    change("the chain cannot judge it: sign without the metadata's digest, which few runtimes have")),
             Map.entry("ExhaustsResources", later("the block is full: submit again")),
             Map.entry("TemporarilyBanned", later("the same bytes were refused lately: submit again with a fresh era")),
             Map.entry(

@@ -3,6 +3,8 @@ package io.github.bittensor4j.subtensor;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Why a node's transaction pool refused an extrinsic, by the numbers and texts of its RPC. */
 final class PoolError {
@@ -72,6 +74,9 @@ final class PoolError {
             Map.entry(1020, "Pool.InvalidBlockId"),
             Map.entry(1021, "Invalid.Future"));
 
+    /** As nodes say it that pass on the runtime's own answer: its variant, and the number that is in it. */
+    private static final Pattern VARIANT = Pattern.compile("\\{\"invalid\":\\{\"(\\w+)\":(\\w+)");
+
     private PoolError() {}
 
     /** Identical bytes are in the pool already. */
@@ -97,6 +102,10 @@ final class PoolError {
         }
         if (e.rpcCode() == 1010) {
             String data = e.data().isEmpty() ? e.words() : e.data();
+            Matcher variant = VARIANT.matcher(data);
+            if (variant.find()) {
+                data = variant.group(1) + " " + variant.group(2);
+            }
             String plain =
                     data.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 ]", " ").strip();
             String digits = plain.replaceAll(".*custom error\\D*(\\d{1,3}).*|.*custom\\D*(\\d{1,3}).*", "$1$2");

@@ -93,7 +93,7 @@ public record SubmitOptions(
 
     /**
      * With the digest of the metadata signed too: the chain then refuses the extrinsic when its runtime reads calls in another way. A
-     * chain that was built without a digest refuses all such extrinsics as {@code Invalid.BadProof}.
+     * chain whose runtime was built without a digest refuses all such extrinsics as {@code Pool.UnknownValidity}.
      *
      * @param value whether it is signed
      * @return a copy

@@ -277,6 +277,8 @@ class SubmissionTest {
         names.put("Transaction is outdated", "Invalid.Stale");
         names.put("Transaction has a bad signature", "Invalid.BadProof");
         names.put("Invalid signing address", "Invalid.BadSigner");
+        names.put("{\"invalid\":{\"stale\":null}}", "Invalid.Stale");
+        names.put("{\"invalid\":{\"custom\":11}}", "Custom.InvalidIpAddress");
         names.put("Custom error: 0", "Custom.ColdkeyInSwapSchedule");
         names.put("Custom error: 11", "Custom.InvalidIpAddress");
         names.put("Custom error: 27", "Custom.DelegateTakeTooHigh");

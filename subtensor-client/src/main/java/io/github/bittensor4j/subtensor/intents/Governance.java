@@ -2,7 +2,6 @@ package io.github.bittensor4j.subtensor.intents;
 
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Netuid;
-import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.subtensor.Call;
 import io.github.bittensor4j.subtensor.Calls;
 import java.nio.charset.StandardCharsets;
@@ -108,23 +107,6 @@ public final class Governance {
             return Draft.of(calls.size() == 1 ? calls.get(0) : Calls.batchAll(calls))
                     .on(netuids.toArray(new Netuid[0]))
                     .effect((enabled ? "gives" : "takes") + " the TAO emission of subnets " + netuids);
-        }
-    }
-
-    /**
-     * Sets the least that a claim of root dividends pays; smaller ones wait.
-     *
-     * @param threshold in TAO, at most 0.01
-     */
-    @Operation(value = "sets the least that a claim of root dividends pays", right = Operation.Right.ROOT)
-    public record SetRootClaimThreshold(
-            @JsonField(name = "threshold") Tao threshold) implements Intent {
-        @Override
-        public Draft draft(Planning planning) {
-            return Draft.of(Planning.call(
-                            "sudo_set_root_claim_threshold", "netuid", Netuid.ROOT, "new_value", threshold))
-                    .on(Netuid.ROOT)
-                    .effect("lets claims wait until they come to " + threshold);
         }
     }
 }
