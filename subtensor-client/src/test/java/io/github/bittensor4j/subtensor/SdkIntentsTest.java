@@ -209,9 +209,6 @@ class SdkIntentsTest {
                 intent("trim_subnet", "'netuid':3,'max_n':64"),
                 intent("set_mechanism_count", "'netuid':3,'mechanism_count':2"),
                 intent("update_symbol", "'netuid':3,'symbol':'β'"),
-                intent("set_subnet_emission_enabled", "'netuids':[3],'enabled':true"),
-                intent("set_subnet_emission_enabled", "'netuids':[3,400],'enabled':false"),
-                intent("set_root_claim_threshold", "'threshold':'0.0005'"),
                 intent("announce_coldkey_swap", "'new_coldkey_ss58':'" + DAVE + "'"),
                 intent("swap_coldkey_announced", "'new_coldkey_ss58':'" + DAVE + "'"),
                 intent("clear_coldkey_swap_announcement", ""),
@@ -231,6 +228,8 @@ class SdkIntentsTest {
     static Stream<String> hyperparameters() {
         Map<String, List<String>> special = Map.of(
                 "epoch_consensus", List.of("\"Null\"", "\"Yuma\""),
+                // in halves, which the SDK's binary fractions of 2^64 hold exactly
+                "adjustment_alpha", List.of("0.5", "\"0.25\"", "1", "58000000000000000"),
                 "tempo", List.of("360", "\"1000\""),
                 "activity_cutoff_factor", List.of("2000"),
                 "burn_increase_mult", List.of("1.5", "\"2.0\"", "36893488147419103232"),

@@ -1,11 +1,7 @@
 package io.github.bittensor4j.subtensor.intents;
 
-import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Netuid;
-import io.github.bittensor4j.subtensor.Call;
-import io.github.bittensor4j.subtensor.Calls;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /** What a subnet's owner and the chain's root decide beside the hyperparameters. */
 public final class Governance {
@@ -79,34 +75,6 @@ public final class Governance {
                             "update_symbol", "netuid", netuid, "symbol", symbol.getBytes(StandardCharsets.UTF_8)))
                     .on(netuid)
                     .effect("makes " + symbol + " the sign of subnet " + netuid);
-        }
-    }
-
-    /**
-     * Lets subnets have their part of the TAO emission, or not.
-     *
-     * @param netuids at least one
-     * @param enabled whether they have it
-     */
-    @Operation(value = "switches the TAO emission of subnets", right = Operation.Right.ROOT)
-    public record SetSubnetEmissionEnabled(List<Netuid> netuids, boolean enabled) implements Intent {
-        /** Checks that there is one. */
-        public SetSubnetEmissionEnabled {
-            netuids = List.copyOf(netuids);
-            if (netuids.isEmpty()) {
-                throw new InvalidValueException("emission.netuids", "no subnet (expected: at least one)", "");
-            }
-        }
-
-        @Override
-        public Draft draft(Planning planning) {
-            List<Call> calls = netuids.stream()
-                    .map(netuid -> Planning.palletCall(
-                            ADMIN, "sudo_set_subnet_emission_enabled", "netuid", netuid, "enabled", enabled))
-                    .toList();
-            return Draft.of(calls.size() == 1 ? calls.get(0) : Calls.batchAll(calls))
-                    .on(netuids.toArray(new Netuid[0]))
-                    .effect((enabled ? "gives" : "takes") + " the TAO emission of subnets " + netuids);
         }
     }
 }
