@@ -50,6 +50,9 @@ final class Submission {
     /** The most blocks for which the chain takes a sealed extrinsic and its seal. Source: the runtime's own check. */
     private static final int SHIELDED_MORTALITY = 8;
 
+    /** What an extrinsic and its seal add to a call: signature and extensions some 150, the seal's key exchange and tags 1146. */
+    private static final int SEALED_BESIDE_CALL = 1_400;
+
     /** The least number of blocks for which a mortal extrinsic can be valid. */
     private static final int SHORTEST_ERA = 4;
 
@@ -166,6 +169,11 @@ final class Submission {
         } catch (ChainException e) {
             throw interruptedOr(e);
         }
+    }
+
+    /** A seal at least as long as that of a call of so many bytes, to ask for its fee. */
+    static Call placeholderSeal(int callBytes) {
+        return Call.of(SHIELD, "submit_encrypted", Map.of("ciphertext", new byte[callBytes + SEALED_BESIDE_CALL]));
     }
 
     /**

@@ -31,6 +31,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -689,13 +690,13 @@ public final class Subtensor implements AutoCloseable {
      */
     public Execution execute(Plan plan, Signer signer, Policy policy, SubmitOptions options)
             throws InterruptedException {
-        return execute(plan, signer, policy, options, this::submit);
+        return execute(plan, signer, policy, options, call -> fee(call, plan.account()), this::submit);
     }
 
     /**
      * As {@link #execute(Plan, Signer, Policy, SubmitOptions)}, but sealed for the author of the next block, as {@link #submitShielded} does:
      * nobody who watches the pool can trade ahead of it. Meant for plans with {@link Plan#shieldAdvised()}. The seal is an extrinsic of its
-     * own with a fee of its own.
+     * own with a fee of its own, which the policy counts.
      *
      * @param plan of {@link #plan}
      * @param signer who does it
@@ -708,10 +709,18 @@ public final class Subtensor implements AutoCloseable {
      */
     public Execution executeShielded(Plan plan, Signer signer, Policy policy, SubmitOptions options)
             throws InterruptedException {
-        return execute(plan, signer, policy, options, this::submitShielded);
+        Function<Call, Tao> bothFees = call -> fee(call, plan.account())
+                .plus(fee(Submission.placeholderSeal(metadata().encodeCall(call).length), plan.account()));
+        return execute(plan, signer, policy, options, bothFees, this::submitShielded);
     }
 
-    private Execution execute(Plan plan, Signer signer, Policy policy, SubmitOptions options, Submitter submitter)
+    private Execution execute(
+            Plan plan,
+            Signer signer,
+            Policy policy,
+            SubmitOptions options,
+            Function<Call, Tao> fee,
+            Submitter submitter)
             throws InterruptedException {
         chain.refreshRuntime();
         if (!signer.account().equals(plan.account()) || runtimeVersion().specVersion() != plan.specVersion()) {
@@ -726,7 +735,7 @@ public final class Subtensor implements AutoCloseable {
             return new Execution.Declined(plan);
         }
         Call call = plan.call().get();
-        Plan judged = plan.judged(policy, fee(call, plan.account()).plus(options.tip()));
+        Plan judged = plan.judged(policy, fee.apply(call).plus(options.tip()), head());
         if (!judged.ok()) {
             return new Execution.Declined(judged);
         }

@@ -14,6 +14,8 @@ import io.github.bittensor4j.subtensor.intents.Plan;
 import io.github.bittensor4j.subtensor.intents.Policy;
 import io.github.bittensor4j.testkit.Vectors;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,24 +56,38 @@ class IntentsOnRuntimesTest {
                 "state_getRuntimeVersion",
                 (peer, r) -> peer.answer(
                         r, Map.of("specName", "node-subtensor", "specVersion", specVersion, "transactionVersion", 1)));
-        node.on("state_queryStorageAt", (peer, r) -> peer.answer(r, List.of()));
         node.answering("state_getMetadata", Hex.encode(metadataBytes));
-        String account = Hex.encode(metadata.storageKey("System", "Account", COLDKEY));
+        node.answering("state_getKeysPaged", List.of());
+        Map<String, String> stored = new HashMap<>();
+        stored.put(Hex.encode(metadata.storageKey("System", "Account", COLDKEY)), Hex.encode(rich(metadata)));
+        for (int netuid = 0; netuid < 4; netuid++) {
+            stored.put(Hex.encode(metadata.storageKey("SubtensorModule", "NetworksAdded", netuid)), "0x01");
+        }
         node.on("state_getStorage", (peer, r) -> {
-            if (r.at("/params/0").asText().equals(account)) {
-                int type = metadata.entry("System", "Account").value();
-                Map<?, ?> empty = (Map<?, ?>) new Samples(metadata, 1).plainest(type);
-                Map<Object, Object> rich = new LinkedHashMap<>(empty);
-                Map<Object, Object> data = new LinkedHashMap<>((Map<?, ?>) empty.get("data"));
-                data.put("free", 5_000_000_000L);
-                rich.put("data", data);
-                peer.answer(r, Hex.encode(metadata.codec().encode(type, rich)));
-            } else {
-                peer.answer(r, ScriptedNode.JSON.nullNode());
-            }
+            String value = stored.get(r.at("/params/0").asText());
+            peer.answer(r, value == null ? ScriptedNode.JSON.nullNode() : value);
+        });
+        node.on("state_queryStorageAt", (peer, r) -> {
+            List<List<String>> changes = new ArrayList<>();
+            r.at("/params/0").forEach(key -> {
+                if (stored.containsKey(key.asText())) {
+                    changes.add(List.of(key.asText(), stored.get(key.asText())));
+                }
+            });
+            peer.answer(r, List.of(Map.of("block", HASH, "changes", changes)));
         });
         node.on("state_call", (peer, r) -> answer(metadata, peer, r));
         return node;
+    }
+
+    private static byte[] rich(Metadata metadata) {
+        int type = metadata.entry("System", "Account").value();
+        Map<?, ?> empty = (Map<?, ?>) new Samples(metadata, 1).plainest(type);
+        Map<Object, Object> data = new LinkedHashMap<>((Map<?, ?>) empty.get("data"));
+        data.put("free", 5_000_000_000L);
+        Map<Object, Object> account = new LinkedHashMap<>(empty);
+        account.put("data", data);
+        return metadata.codec().encode(type, account);
     }
 
     private static void answer(Metadata metadata, ScriptedNode.Peer peer, JsonNode request) {

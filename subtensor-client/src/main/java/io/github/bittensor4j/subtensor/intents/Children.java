@@ -8,20 +8,11 @@ import java.math.BigInteger;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
-import java.util.Map;
 
 /** Child hotkeys, and what a hotkey takes of what others earn through it. */
 public final class Children {
     private static final BigInteger WHOLE = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
     private static final String TAKE = "65535";
-
-    /** Numbers of kinds of call in the chain's own rate limits. */
-    private static final int SETS_CHILDREN = 0;
-
-    private static final int SETS_CHILDKEY_TAKE = 1;
-
-    /** How often children may be set, in blocks: fixed in the runtime. */
-    private static final long CHILDREN_INTERVAL = 150;
 
     private Children() {}
 
@@ -83,10 +74,9 @@ public final class Children {
                     .effect("gives stake weight of " + hotkey + " in subnet " + netuid + " to " + children.size()
                             + " others");
             long cooldown = planning.number("PendingChildKeyCooldown").longValue();
-            return (cooldown == 0 ? draft : draft.effect("takes effect " + cooldown + " blocks later"))
-                    .limited(
-                            planning.number("TransactionKeyLastBlock", hotkey, netuid, SETS_CHILDREN),
-                            CHILDREN_INTERVAL);
+            return planning.waiting(
+                    cooldown == 0 ? draft : draft.effect("takes effect " + cooldown + " blocks later"),
+                    windows -> windows.earliestChildren(hotkey, netuid));
         }
     }
 
@@ -117,11 +107,7 @@ public final class Children {
                     .on(netuid)
                     .effect("sets the childkey take of " + hotkey + " in subnet " + netuid + " to " + percent(take));
             boolean raised = planning.number("ChildkeyTake", hotkey, netuid).intValue() < take;
-            return raised
-                    ? draft.limited(
-                            planning.number("TransactionKeyLastBlock", hotkey, netuid, SETS_CHILDKEY_TAKE),
-                            planning.number("TxChildkeyTakeRateLimit").longValue())
-                    : draft;
+            return raised ? planning.waiting(draft, windows -> windows.earliestChildkeyTake(hotkey, netuid)) : draft;
         }
     }
 
@@ -132,12 +118,7 @@ public final class Children {
         if (function.equals("decrease_take")) {
             return take < now ? draft : draft.obstacle("the take is " + percent(now) + " already, not more");
         }
-        // moved into one map for all rate limits, by the runtime
-        BigInteger last = planning.stores("LastRateLimitedBlock")
-                ? planning.number("LastRateLimitedBlock", Map.of("LastTxBlockDelegateTake", hotkey))
-                : planning.number("LastTxBlockDelegateTake", hotkey);
-        Draft limited =
-                draft.limited(last, planning.number("TxDelegateTakeRateLimit").longValue() + 1);
+        Draft limited = planning.waiting(draft, windows -> windows.earliestDelegateTake(hotkey));
         return take > now ? limited : limited.obstacle("the take is " + percent(now) + " already, not less");
     }
 

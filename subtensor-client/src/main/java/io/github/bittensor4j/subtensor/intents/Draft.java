@@ -4,7 +4,6 @@ import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.subtensor.Call;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -236,17 +235,6 @@ public record Draft(
      */
     public Draft from(long block) {
         return with(parts -> parts.from(block));
-    }
-
-    /**
-     * Says from when the chain takes it, where it takes its kind only so often.
-     *
-     * @param last the block of the last one; 0 for none
-     * @param interval how many blocks have to lie between; 0 for no limit
-     * @return a copy
-     */
-    public Draft limited(BigInteger last, long interval) {
-        return last.signum() == 0 || interval == 0 ? this : from(last.longValue() + interval);
     }
 
     /**

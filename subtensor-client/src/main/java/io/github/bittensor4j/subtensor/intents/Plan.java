@@ -21,6 +21,7 @@ public final class Plan {
     private final Tao fee;
     private final List<String> violations;
     private final byte[] callData;
+    private final long judgedAt;
 
     private Plan(
             Intent intent,
@@ -30,8 +31,10 @@ public final class Plan {
             Draft draft,
             Tao fee,
             List<String> violations,
-            byte[] callData) {
+            byte[] callData,
+            long judgedAt) {
         this.callData = callData;
+        this.judgedAt = judgedAt;
         this.intent = intent;
         this.account = account;
         this.block = block;
@@ -64,7 +67,8 @@ public final class Plan {
                 draft,
                 fee,
                 policy.violations(draft, fee),
-                draft.call().map(planning.metadata()::encodeCall).orElse(new byte[0]));
+                draft.call().map(planning.metadata()::encodeCall).orElse(new byte[0]),
+                planning.block().number());
     }
 
     /**
@@ -72,10 +76,12 @@ public final class Plan {
      *
      * @param policy what is allowed
      * @param fee what the call costs now, with the tip
+     * @param now the newest block, by which what had to wait may be due
      * @return a copy with that fee and the violations of that policy
      */
-    public Plan judged(Policy policy, Tao fee) {
-        return new Plan(intent, account, block, specVersion, draft, fee, policy.violations(draft, fee), callData);
+    public Plan judged(Policy policy, Tao fee, BlockRef now) {
+        return new Plan(
+                intent, account, block, specVersion, draft, fee, policy.violations(draft, fee), callData, now.number());
     }
 
     /**
@@ -208,7 +214,7 @@ public final class Plan {
     }
 
     private boolean tooEarly() {
-        return draft.earliestBlock().isPresent() && draft.earliestBlock().getAsLong() > block.number() + 1;
+        return draft.earliestBlock().isPresent() && draft.earliestBlock().getAsLong() > judgedAt + 1;
     }
 
     /**

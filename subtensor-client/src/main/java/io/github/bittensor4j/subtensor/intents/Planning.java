@@ -8,13 +8,17 @@ import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.subtensor.Call;
 import io.github.bittensor4j.subtensor.Calls;
+import io.github.bittensor4j.subtensor.ChainException;
 import io.github.bittensor4j.subtensor.ChainState;
 import io.github.bittensor4j.subtensor.Metadata;
 import io.github.bittensor4j.subtensor.Subtensor;
+import io.github.bittensor4j.subtensor.reads.EarliestBlock;
+import io.github.bittensor4j.subtensor.reads.Windows;
 import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What an intent is planned by: the chain as it is at one block, and the account that does it. All reads of a plan go through here, so that
@@ -169,6 +173,28 @@ public final class Planning {
      */
     public BigInteger number(String item, Object... keys) {
         return stores(item) ? toNumber(stored(item, keys).orElse(0L)) : BigInteger.ZERO;
+    }
+
+    /**
+     * Says from when the chain takes a call that it takes only so often or so late.
+     *
+     * @param draft of the call
+     * @param window when it is taken
+     * @return with the earliest block, or with an obstacle where no waiting helps; as it was on a runtime that does not tell
+     */
+    public Draft waiting(Draft draft, Function<Windows, EarliestBlock> window) {
+        EarliestBlock earliest;
+        try {
+            earliest = window.apply(state.reads().windows());
+        } catch (ChainException e) {
+            if (e.code().equals("metadata.unknown")) {
+                return draft;
+            }
+            throw e;
+        }
+        return earliest.earliestBlock().isPresent()
+                ? draft.from(earliest.earliestBlock().get())
+                : draft.obstacle(earliest.reason());
     }
 
     static BigInteger toNumber(Object value) {

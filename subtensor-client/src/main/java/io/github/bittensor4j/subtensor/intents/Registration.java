@@ -6,12 +6,12 @@ import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.subtensor.Calls;
 import io.github.bittensor4j.subtensor.ProofOfWork;
+import io.github.bittensor4j.subtensor.reads.Windows;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Getting a seat, creating and starting a subnet, changing a hotkey. */
@@ -197,10 +197,7 @@ public final class Registration {
                                     .runtimeCall("SubnetRegistrationRuntimeApi", "get_network_registration_cost")))
                             + " at block " + planning.block().number())
                     : draft;
-            BigInteger last = planning.stores("LastRateLimitedBlock")
-                    ? planning.number("LastRateLimitedBlock", "NetworkLastRegistered")
-                    : planning.number("NetworkLastRegistered");
-            return told.limited(last, planning.number("NetworkRateLimit").longValue());
+            return planning.waiting(told, Windows::earliestSubnetRegistration);
         }
     }
 
@@ -214,9 +211,7 @@ public final class Registration {
         @Override
         public Draft draft(Planning planning) {
             Draft draft = Draft.of(Calls.startCall(netuid)).on(netuid).effect("starts subnet " + netuid);
-            return draft.limited(
-                    planning.number("NetworkRegisteredAt", netuid),
-                    planning.number("StartCallDelay").longValue());
+            return planning.waiting(draft, windows -> windows.earliestStartCall(netuid));
         }
     }
 
@@ -240,24 +235,9 @@ public final class Registration {
                     .effect("gives everything of " + hotkey
                             + netuid.map(one -> " in subnet " + one).orElse("") + " to " + newHotkey)
                     .warning("the old hotkey earns nothing from then on");
-            if (netuid.isEmpty()) {
-                return draft.onAllSubnets()
-                        .limited(
-                                lastSwap(planning),
-                                planning.number("TxRateLimit").longValue() + 1);
-            }
-            long interval = planning.stores("LastHotkeySwapOnNetuid")
-                    ? Planning.toNumber(planning.state().constant(Planning.MODULE, "HotkeySwapOnSubnetInterval"))
-                            .longValue()
-                    : 0;
-            return draft.on(netuid.get())
-                    .limited(planning.number("LastHotkeySwapOnNetuid", netuid.get(), planning.account()), interval);
-        }
-
-        private static BigInteger lastSwap(Planning planning) {
-            return planning.stores("LastRateLimitedBlock")
-                    ? planning.number("LastRateLimitedBlock", Map.of("LastTxBlock", planning.account()))
-                    : planning.number("LastTxBlock", planning.account());
+            return planning.waiting(
+                    netuid.map(draft::on).orElseGet(draft::onAllSubnets),
+                    windows -> windows.earliestHotkeySwap(planning.account(), hotkey, netuid));
         }
 
         private Tao cost(Planning planning) {

@@ -18,17 +18,17 @@ public final class Serving {
 
     private Serving() {}
 
-    private static Draft served(Planning planning, String item, Netuid netuid, Call call) {
+    private static Draft served(Planning planning, Netuid netuid, Call call) {
         AccountId hotkey = planning.account();
         Draft draft = Draft.of(call).on(netuid);
-        if (planning.stored("Uids", netuid, hotkey).isEmpty()) {
-            return draft.obstacle("hotkey " + hotkey + " has no seat on subnet " + netuid + ": register it first");
-        }
-        return planning.stored(item, netuid, hotkey)
-                .map(last -> draft.limited(
-                        Planning.toNumber(Planning.field(last, "block")),
-                        planning.number("ServingRateLimit", netuid).longValue()))
-                .orElse(draft);
+        return planning.stored("Uids", netuid, hotkey).isEmpty()
+                ? draft.obstacle("hotkey " + hotkey + " has no seat on subnet " + netuid + ": register it first")
+                : draft;
+    }
+
+    private static Draft servedAxon(Planning planning, Netuid netuid, Call call) {
+        return planning.waiting(
+                served(planning, netuid, call), windows -> windows.earliestServe(netuid, planning.account()));
     }
 
     private static Call axon(Netuid netuid, String ip, int port, long version, int protocol) {
@@ -54,7 +54,7 @@ public final class Serving {
             implements Intent {
         @Override
         public Draft draft(Planning planning) {
-            return served(planning, "Axons", netuid, axon(netuid, ip, port, version, protocol))
+            return servedAxon(planning, netuid, axon(netuid, ip, port, version, protocol))
                     .effect("publishes " + new Endpoint(ip, port) + " as axon on subnet " + netuid);
         }
     }
@@ -94,7 +94,7 @@ public final class Serving {
             Call plain = axon(netuid, ip, port, version, protocol);
             Map<String, Object> arguments = new LinkedHashMap<>(plain.arguments());
             arguments.put("certificate", hex(certificate));
-            return served(planning, "Axons", netuid, Call.of(plain.pallet(), "serve_axon_tls", arguments))
+            return servedAxon(planning, netuid, Call.of(plain.pallet(), "serve_axon_tls", arguments))
                     .effect("publishes " + new Endpoint(ip, port) + " as axon on subnet " + netuid
                             + ", with a TLS key");
         }
@@ -129,7 +129,12 @@ public final class Serving {
                     new LinkedHashMap<>(axon(netuid, ip, port, version, 0).arguments());
             arguments.keySet().retainAll(List.of("netuid", "version", "ip", "port", "ip_type"));
             Call call = Call.of(Planning.MODULE, "serve_prometheus", arguments);
-            return served(planning, "Prometheus", netuid, call)
+            return planning.stored("Prometheus", netuid, planning.account())
+                    .map(last -> Planning.toNumber(Planning.field(last, "block"))
+                                    .longValue()
+                            + planning.number("ServingRateLimit", netuid).longValue())
+                    .map(served(planning, netuid, call)::from)
+                    .orElseGet(() -> served(planning, netuid, call))
                     .effect("publishes " + new Endpoint(ip, port) + " for metrics on subnet " + netuid);
         }
     }
@@ -143,7 +148,7 @@ public final class Serving {
     public record ResetAxon(Netuid netuid) implements Intent {
         @Override
         public Draft draft(Planning planning) {
-            return served(planning, "Axons", netuid, axon(netuid, "0.0.0.0", 1, 0, 4))
+            return servedAxon(planning, netuid, axon(netuid, "0.0.0.0", 1, 0, 4))
                     .effect("takes the axon on subnet " + netuid + " off");
         }
     }
