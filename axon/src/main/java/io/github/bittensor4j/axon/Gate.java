@@ -169,6 +169,8 @@ final class Gate {
             Exchange exchange, AuthHeaders claims, String method, String target, byte[] signedBytes, Admitted behind) {
         Runnable check = () -> {
             try {
+                // callers in a hurry send many heads before the first body: what was room then may be none now
+                foresee(claims.sender());
                 authenticator.checkSignature(claims, method, target, signedBytes);
                 if (exchange.isReceiptWanted()) {
                     exchange.notary(new Notary(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import io.github.bittensor4j.axon.RawClient.Request;
 import io.github.bittensor4j.axon.RawClient.Result;
+import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.BlockRef;
 import io.github.bittensor4j.core.InvalidValueException;
@@ -327,6 +328,38 @@ class AdmissionTest {
         assertThat(Long.parseLong(over.trailers().get(Wire.RETRY_AFTER)))
                 .isBetween(1L, Duration.ofSeconds(1000).toNanos());
         assertThat(client.send(from(middle, 0)).answered()).isTrue();
+    }
+
+    @Test
+    void heads_that_came_while_there_was_room_cost_no_check_of_a_signature_once_there_is_none() throws Exception {
+        AtomicInteger verified = new AtomicInteger();
+        Axon axon = held(open().limits(l -> l.running(1).waiting(1)).observe((dialect, headers) -> new CallObserver() {
+            @Override
+            public void verified(AccountId hotkey) {
+                verified.incrementAndGet();
+            }
+        }));
+        RawClient client = client(axon);
+        List<RawClient.Open> heads = new ArrayList<>();
+        List<Request> requests = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            requests.add(from(poor, i));
+            heads.add(client.open(requests.get(i), CallOptions.DEFAULT));
+        }
+        // all heads are there once a later call on the same connection was answered
+        assertThat(client.send(from(poor, 9).without("x-bittensor-nonce")).code())
+                .contains("auth.missing");
+        for (int i = 0; i < 5; i++) {
+            heads.get(i).call.sendMessage(requests.get(i).body);
+            heads.get(i).call.halfClose();
+        }
+        for (int i = 2; i < 5; i++) {
+            assertThat(resultOf(heads.get(i)).code()).contains("limit.busy");
+        }
+        assertThat(verified).hasValue(2);
+        release.countDown();
+        assertThat(resultOf(heads.get(0)).answered()).isTrue();
+        assertThat(resultOf(heads.get(1)).answered()).isTrue();
     }
 
     @Test
