@@ -739,17 +739,17 @@ class AttackTableTest {
         http2(
                 "a frame larger than allowed",
                 "cut",
-                () -> RawHttp.joined(RawHttp.opening(), RawHttp.frame(RawHttp.DATA, 0, 1, new byte[100_000])));
+                () -> RawHttp.joined(RawHttp.opening(), RawSocket.bytes(RawSocket.DATA, 0, 1, new byte[100_000])));
         http2(
                 "data on a stream that nobody opened",
                 "cut",
-                () -> RawHttp.joined(RawHttp.opening(), RawHttp.frame(RawHttp.DATA, 0, 1, new byte[10])));
+                () -> RawHttp.joined(RawHttp.opening(), RawSocket.bytes(RawSocket.DATA, 0, 1, new byte[10])));
         http2(
                 "a header block that HPACK cannot read",
                 "cut",
                 () -> RawHttp.joined(
                         RawHttp.opening(),
-                        RawHttp.frame(RawHttp.HEADERS, RawHttp.END_HEADERS | RawHttp.END_STREAM, 1, new byte[] {
+                        RawSocket.bytes(RawSocket.HEADERS, RawSocket.END_HEADERS | RawSocket.END_STREAM, 1, new byte[] {
                             -1, -1, -1, -1, -1, -1
                         })));
         http2(
@@ -757,14 +757,15 @@ class AttackTableTest {
                 "cut",
                 () -> RawHttp.joined(
                         RawHttp.opening(),
-                        RawHttp.frame(RawHttp.WINDOW_UPDATE, 0, 0, new byte[] {0x7f, -1, -1, -1}),
-                        RawHttp.frame(RawHttp.WINDOW_UPDATE, 0, 0, new byte[] {0x7f, -1, -1, -1})));
+                        RawSocket.bytes(RawSocket.WINDOW_UPDATE, 0, 0, new byte[] {0x7f, -1, -1, -1}),
+                        RawSocket.bytes(RawSocket.WINDOW_UPDATE, 0, 0, new byte[] {0x7f, -1, -1, -1})));
         http2("continuation flood", "cut", () -> {
             List<byte[]> parts = new ArrayList<>();
             parts.add(RawHttp.opening());
-            parts.add(RawHttp.frame(RawHttp.HEADERS, 0, 1, RawHttp.block(RawHttp.head("POST", "/Shout", List.of()))));
+            parts.add(
+                    RawSocket.bytes(RawSocket.HEADERS, 0, 1, RawHttp.block(RawHttp.head("POST", "/Shout", List.of()))));
             for (int i = 0; i < 2000; i++) {
-                parts.add(RawHttp.frame(RawHttp.CONTINUATION, 0, 1, RawHttp.block(List.of(new Header("x", "y")))));
+                parts.add(RawSocket.bytes(RawSocket.CONTINUATION, 0, 1, RawHttp.block(List.of(new Header("x", "y")))));
             }
             return RawHttp.joined(parts.toArray(byte[][]::new));
         });
@@ -774,8 +775,8 @@ class AttackTableTest {
             byte[] head = RawHttp.block(RawHttp.head("POST", "/Shout", List.of()));
             for (int i = 0; i < 5000; i++) {
                 // the answer is looked for on stream 1, which none of these is
-                parts.add(RawHttp.frame(RawHttp.HEADERS, RawHttp.END_HEADERS, 3 + 2 * i, head));
-                parts.add(RawHttp.frame(RawHttp.RST_STREAM, 0, 3 + 2 * i, new byte[] {0, 0, 0, 8}));
+                parts.add(RawSocket.bytes(RawSocket.HEADERS, RawSocket.END_HEADERS, 3 + 2 * i, head));
+                parts.add(RawSocket.bytes(RawSocket.RST_STREAM, 0, 3 + 2 * i, new byte[] {0, 0, 0, 8}));
             }
             return RawHttp.joined(parts.toArray(byte[][]::new));
         });
@@ -783,7 +784,7 @@ class AttackTableTest {
             List<byte[]> parts = new ArrayList<>();
             parts.add(RawHttp.opening());
             for (int i = 0; i < 20_000; i++) {
-                parts.add(RawHttp.frame(RawHttp.PING, 0, 0, new byte[8]));
+                parts.add(RawSocket.bytes(RawSocket.PING, 0, 0, new byte[8]));
             }
             return RawHttp.joined(parts.toArray(byte[][]::new));
         });
@@ -791,7 +792,7 @@ class AttackTableTest {
             List<byte[]> parts = new ArrayList<>();
             parts.add(RawHttp.opening());
             for (int i = 0; i < 20_000; i++) {
-                parts.add(RawHttp.frame(RawHttp.SETTINGS, 0, 0, new byte[0]));
+                parts.add(RawSocket.bytes(RawSocket.SETTINGS, 0, 0, new byte[0]));
             }
             return RawHttp.joined(parts.toArray(byte[][]::new));
         });
@@ -800,13 +801,13 @@ class AttackTableTest {
                 "cut",
                 () -> RawHttp.joined(
                         RawHttp.opening(),
-                        RawHttp.frame(
-                                RawHttp.HEADERS, 0, 1, RawHttp.block(RawHttp.head("POST", "/Shout", List.of())))));
+                        RawSocket.bytes(
+                                RawSocket.HEADERS, 0, 1, RawHttp.block(RawHttp.head("POST", "/Shout", List.of())))));
         add(
                 "slowloris: half a preface",
                 Form.HTTP2,
                 "cut",
-                () -> RawHttp.sendHttp2(axon.port(), Arrays.copyOf(RawHttp.PREFACE, 10)));
+                () -> RawHttp.sendHttp2(axon.port(), Arrays.copyOf(RawSocket.PREFACE, 10)));
     }
 
     private byte[] spoilt2(Consumer<List<Header>> change) {

@@ -14,8 +14,6 @@ import io.github.bittensor4j.testkit.Mutations;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,14 +96,9 @@ class FrontFuzzTest {
             // where Jazzer searches, it takes every connection for a finding but those that it is told of
             BugDetectors.allowNetworkConnections((host, port) -> port == axon.port());
         }
-        try (Socket socket = RawHttp.connect(axon.port())) {
-            try {
-                socket.getOutputStream().write(bytes);
-                socket.shutdownOutput();
-            } catch (SocketException e) {
-                // refused before all of it was written
-            }
-            RawHttp.untilClosed(socket);
+        try (RawSocket socket = new RawSocket(axon.port())) {
+            socket.sendAsFarAsTaken(bytes).end();
+            socket.rest();
         }
         assertThat(FORGED).isEmpty();
     }

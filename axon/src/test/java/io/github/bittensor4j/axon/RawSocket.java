@@ -25,6 +25,8 @@ final class RawSocket implements AutoCloseable {
     static final int WINDOW_UPDATE = 8;
     static final int CONTINUATION = 9;
 
+    static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
 
@@ -44,7 +46,7 @@ final class RawSocket implements AutoCloseable {
     /** A connection with the preface and the settings sent, of which the server's settings have come. */
     static RawSocket http2(int port) throws IOException {
         RawSocket raw = new RawSocket(port);
-        raw.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+        raw.send(PREFACE);
         raw.frame(SETTINGS, 0, 0, new byte[0]);
         raw.next(SETTINGS);
         return raw;
@@ -57,6 +59,24 @@ final class RawSocket implements AutoCloseable {
     RawSocket send(byte[] bytes) throws IOException {
         out.write(bytes);
         return this;
+    }
+
+    /** Sends what may be refused, and closed, before all of it was written: the answer is there to read. */
+    RawSocket sendAsFarAsTaken(byte[] bytes) throws IOException {
+        try {
+            return send(bytes);
+        } catch (SocketException e) {
+            return this;
+        }
+    }
+
+    /** Nothing more will be sent. */
+    void end() throws IOException {
+        try {
+            socket.shutdownOutput();
+        } catch (SocketException e) {
+            // closed by the server already
+        }
     }
 
     /** Everything until the server closes. */
@@ -153,7 +173,8 @@ final class RawSocket implements AutoCloseable {
         return block.toByteArray();
     }
 
-    private static void text(ByteArrayOutputStream block, String text) {
+    /** A text as HPACK has it without Huffman's code. */
+    static void text(ByteArrayOutputStream block, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
         int left = bytes.length;
         if (left < 127) {
