@@ -10,7 +10,6 @@ import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.Tensor;
 import io.github.bittensor4j.core.Tensors;
-import io.github.bittensor4j.core.crypto.Keypair;
 import io.github.bittensor4j.dendrite.QueryOutcome.Answered;
 import io.github.bittensor4j.dendrite.QueryOutcome.Invalid;
 import io.github.bittensor4j.dendrite.QueryOutcome.Refused;
@@ -34,12 +33,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class DendriteAndAxonTest {
+class DendriteAndAxonTest extends BothSides {
     record Prompt(String text) {}
 
     record Reply(String text) {}
@@ -47,54 +45,18 @@ class DendriteAndAxonTest {
     record OtherReply(int number) {}
 
     private static final SynapseType<Prompt, Reply> SHOUT = SynapseType.json("shout.v1", Prompt.class, Reply.class);
-    private static final SynapseType<byte[], byte[]> ECHO = SynapseType.bytes("echo.v1");
     private static final SynapseType<Tensors, Tensors> NUMBERS = SynapseType.tensors("numbers.v1");
-    private static final Duration SOON = Duration.ofSeconds(20);
 
     private static final Timing NO_TIME =
             new Timing(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
-
-    private final Keypair miner = Keypair.development("Bob");
-    private final Keypair validator = Keypair.development("Alice");
-    private final List<AutoCloseable> closing = new ArrayList<>();
-
-    @AfterEach
-    void close() throws Exception {
-        Collections.reverse(closing);
-        for (AutoCloseable each : closing) {
-            each.close();
-        }
-    }
-
-    private Axon.Builder axon() {
-        return Axon.builder(miner)
-                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .access(AccessPolicy.open());
-    }
-
-    private Axon started(Axon.Builder builder) {
-        Axon axon = builder.start();
-        closing.add(axon);
-        return axon;
-    }
-
-    private Dendrite dendrite(DendriteOptions options) {
-        Dendrite dendrite = Dendrite.open(validator, options);
-        closing.add(dendrite);
-        return dendrite;
-    }
 
     private Dendrite dendrite() {
         return dendrite(DendriteOptions.defaults());
     }
 
-    private Target at(int port) {
-        return Target.of(miner.account(), new Endpoint("127.0.0.1", port));
-    }
-
     @Test
     void a_record_goes_there_and_an_answer_comes_back() throws InterruptedException {
-        Axon axon = started(axon().serve(SHOUT, (call, prompt) -> {
+        Axon axon = started(loopback().serve(SHOUT, (call, prompt) -> {
             assertThat(call.caller().hotkey()).isEqualTo(validator.account());
             assertThat(call.synapse()).isEqualTo("shout.v1");
             assertThat(call.remaining()).isPositive();
@@ -108,7 +70,7 @@ class DendriteAndAxonTest {
 
     @Test
     void bytes_go_as_they_are_also_large_ones_and_none() throws InterruptedException {
-        Axon axon = started(axon().serve(ECHO, (call, bytes) -> bytes));
+        Axon axon = started(loopback().serve(ECHO, (call, bytes) -> bytes));
         Dendrite dendrite = dendrite();
         for (int size : new int[] {0, 1, 64 << 10, (64 << 10) + 1, 3 << 20}) {
             byte[] body = new byte[size];
@@ -120,7 +82,7 @@ class DendriteAndAxonTest {
 
     @Test
     void named_tensors_keep_order_type_shape_and_bits() throws InterruptedException {
-        Axon axon = started(axon().serve(NUMBERS, (call, tensors) -> tensors));
+        Axon axon = started(loopback().serve(NUMBERS, (call, tensors) -> tensors));
         Map<String, Tensor> byName = new LinkedHashMap<>();
         byName.put("z", Tensor.ofFloats(new float[] {1.5f, Float.NaN, -0.0f, Float.MIN_VALUE}, 2, 2));
         byName.put("a", Tensor.ofLongs(new long[] {Long.MIN_VALUE}, 1));
@@ -141,7 +103,7 @@ class DendriteAndAxonTest {
     @Test
     void parts_of_a_stream_come_in_order_and_no_faster_than_they_are_taken() throws InterruptedException {
         AtomicInteger sent = new AtomicInteger();
-        Axon axon = started(axon().stream(ECHO, (call, bytes, parts) -> {
+        Axon axon = started(loopback().stream(ECHO, (call, bytes, parts) -> {
             for (int i = 0; i < 200; i++) {
                 byte[] part = new byte[64 << 10];
                 part[0] = (byte) i;
@@ -163,7 +125,7 @@ class DendriteAndAxonTest {
 
     @Test
     void a_stream_that_fails_keeps_the_parts_that_came() throws InterruptedException {
-        Axon axon = started(axon().stream(ECHO, (call, bytes, parts) -> {
+        Axon axon = started(loopback().stream(ECHO, (call, bytes, parts) -> {
             parts.send(new byte[] {1});
             throw new RefusalException("out.of-tokens", false, "no more tokens");
         }));
@@ -179,7 +141,7 @@ class DendriteAndAxonTest {
     @Test
     void a_consumer_that_throws_ends_the_stream_and_the_handler_stops() throws InterruptedException {
         CountDownLatch stopped = new CountDownLatch(1);
-        Axon axon = started(axon().stream(ECHO, (call, bytes, parts) -> {
+        Axon axon = started(loopback().stream(ECHO, (call, bytes, parts) -> {
             try {
                 while (true) {
                     parts.send(new byte[32 << 10]);
@@ -199,14 +161,16 @@ class DendriteAndAxonTest {
 
     @Test
     void every_target_has_its_own_outcome_in_order() throws Exception {
-        Axon good = started(axon().serve(SHOUT, (call, prompt) -> new Reply("ok")));
-        Axon refusing = started(axon().access(AccessPolicy.validatorPermit()).serve(SHOUT, (call, p) -> new Reply("")));
+        Axon good = started(loopback().serve(SHOUT, (call, prompt) -> new Reply("ok")));
+        Axon refusing =
+                started(loopback().access(AccessPolicy.validatorPermit()).serve(SHOUT, (call, p) -> new Reply("")));
         CountDownLatch never = new CountDownLatch(1);
-        Axon slow = started(axon().serve(SHOUT, (call, prompt) -> {
+        Axon slow = started(loopback().serve(SHOUT, (call, prompt) -> {
             never.await();
             return new Reply("late");
         }));
-        Axon other = started(axon().serve(
+        Axon other = started(loopback()
+                .serve(
                         SynapseType.json("shout.v1", Prompt.class, OtherReply.class),
                         (call, prompt) -> new OtherReply(1)));
         int nobody;
@@ -263,7 +227,7 @@ class DendriteAndAxonTest {
 
     @Test
     void an_answer_that_is_too_large_is_invalid_and_names_the_limit() throws InterruptedException {
-        Axon axon = started(axon().serve(ECHO, (call, bytes) -> new byte[5000]));
+        Axon axon = started(loopback().serve(ECHO, (call, bytes) -> new byte[5000]));
         QueryOutcome<byte[]> outcome = dendrite(DendriteOptions.defaults().maxAnswerBytes(4096))
                 .query(at(axon.port()), ECHO, new byte[0], SOON);
         assertThat(outcome)
@@ -273,7 +237,7 @@ class DendriteAndAxonTest {
 
     @Test
     void a_request_that_is_too_large_is_refused() throws InterruptedException {
-        Axon axon = started(axon().serve(ECHO, (call, bytes) -> bytes).limits(l -> l.maxMessageBytes(4096)));
+        Axon axon = started(loopback().serve(ECHO, (call, bytes) -> bytes).limits(l -> l.maxMessageBytes(4096)));
         Dendrite dendrite = dendrite();
         assertThat(dendrite.query(at(axon.port()), ECHO, new byte[4000], SOON)).isInstanceOf(Answered.class);
         QueryOutcome<byte[]> outcome = dendrite.query(at(axon.port()), ECHO, new byte[5000], SOON);
@@ -286,12 +250,13 @@ class DendriteAndAxonTest {
     @Test
     void an_axon_that_comes_back_is_reached_at_once() throws Exception {
         Dendrite dendrite = dendrite();
-        Axon first = started(axon().serve(ECHO, (call, bytes) -> bytes));
+        Axon first = started(loopback().serve(ECHO, (call, bytes) -> bytes));
         int port = first.port();
         assertThat(dendrite.query(at(port), ECHO, new byte[1], SOON)).isInstanceOf(Answered.class);
         first.close();
         assertThat(dendrite.query(at(port), ECHO, new byte[1], SOON)).isInstanceOf(Unreachable.class);
-        started(axon().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+        started(loopback()
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .serve(ECHO, (call, bytes) -> bytes));
         assertThat(dendrite.query(at(port), ECHO, new byte[1], SOON)).isInstanceOf(Answered.class);
     }
@@ -300,7 +265,7 @@ class DendriteAndAxonTest {
     void no_more_calls_are_under_way_than_allowed() throws InterruptedException {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        Axon axon = started(axon().limits(l -> l.running(64)).serve(ECHO, (call, bytes) -> {
+        Axon axon = started(loopback().limits(l -> l.running(64)).serve(ECHO, (call, bytes) -> {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             now.decrementAndGet();
             return bytes;
@@ -314,7 +279,7 @@ class DendriteAndAxonTest {
 
     @Test
     void a_future_completes_with_the_outcome_and_tells_where_the_time_went() throws Exception {
-        Axon axon = started(axon().serve(ECHO, (call, bytes) -> bytes));
+        Axon axon = started(loopback().serve(ECHO, (call, bytes) -> bytes));
         Dendrite dendrite = dendrite();
         QueryOutcome<byte[]> first =
                 dendrite.queryAsync(at(axon.port()), ECHO, new byte[1], SOON).get(20, TimeUnit.SECONDS);
@@ -334,7 +299,7 @@ class DendriteAndAxonTest {
     void cancelling_a_future_ends_the_call_and_makes_room() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        Axon axon = started(axon().serve(ECHO, (call, bytes) -> {
+        Axon axon = started(loopback().serve(ECHO, (call, bytes) -> {
             if (bytes.length == 0) {
                 return bytes;
             }
@@ -362,7 +327,7 @@ class DendriteAndAxonTest {
     @Test
     void closing_completes_what_waits_in_line() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
-        Axon axon = started(axon().serve(ECHO, (call, bytes) -> {
+        Axon axon = started(loopback().serve(ECHO, (call, bytes) -> {
             running.countDown();
             new CountDownLatch(1).await();
             return bytes;
@@ -384,7 +349,7 @@ class DendriteAndAxonTest {
 
     @Test
     void a_large_answer_is_read_too() throws Exception {
-        Axon axon = started(axon().serve(ECHO, (call, bytes) -> new byte[1 << 20]));
+        Axon axon = started(loopback().serve(ECHO, (call, bytes) -> new byte[1 << 20]));
         assertThat(dendrite()
                         .queryAsync(at(axon.port()), ECHO, new byte[1], SOON)
                         .get(20, TimeUnit.SECONDS)
@@ -395,7 +360,7 @@ class DendriteAndAxonTest {
     @Test
     void targets_for_whom_there_is_no_room_before_the_deadline_time_out() throws InterruptedException {
         CountDownLatch never = new CountDownLatch(1);
-        Axon axon = started(axon().serve(ECHO, (call, bytes) -> {
+        Axon axon = started(loopback().serve(ECHO, (call, bytes) -> {
             never.await();
             return bytes;
         }));
@@ -409,7 +374,7 @@ class DendriteAndAxonTest {
     void connections_beyond_the_limit_are_given_up() throws InterruptedException {
         Dendrite dendrite = dendrite(DendriteOptions.defaults().channels(2));
         for (int i = 0; i < 5; i++) {
-            Axon axon = started(axon().serve(ECHO, (call, bytes) -> bytes));
+            Axon axon = started(loopback().serve(ECHO, (call, bytes) -> bytes));
             assertThat(dendrite.query(at(axon.port()), ECHO, new byte[1], SOON)).isInstanceOf(Answered.class);
         }
         assertThat(dendrite.openChannels()).isEqualTo(2);
@@ -417,8 +382,8 @@ class DendriteAndAxonTest {
 
     @Test
     void an_idle_connection_is_given_up() throws InterruptedException {
-        Axon one = started(axon().serve(ECHO, (call, bytes) -> bytes));
-        Axon two = started(axon().serve(ECHO, (call, bytes) -> bytes));
+        Axon one = started(loopback().serve(ECHO, (call, bytes) -> bytes));
+        Axon two = started(loopback().serve(ECHO, (call, bytes) -> bytes));
         Dendrite dendrite = dendrite(DendriteOptions.defaults().idleChannel(Duration.ofMillis(1)));
         assertThat(dendrite.query(at(one.port()), ECHO, new byte[1], SOON)).isInstanceOf(Answered.class);
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2);
@@ -433,7 +398,7 @@ class DendriteAndAxonTest {
     void closing_ends_calls_and_leaves_no_thread() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch never = new CountDownLatch(1);
-        Axon axon = started(axon().serve(ECHO, (call, bytes) -> {
+        Axon axon = started(loopback().serve(ECHO, (call, bytes) -> {
             running.countDown();
             never.await();
             return bytes;
@@ -469,12 +434,12 @@ class DendriteAndAxonTest {
     @Test
     void closing_ends_a_call_on_a_connection_that_was_given_up_meanwhile() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
-        Axon slow = started(axon().serve(ECHO, (call, bytes) -> {
+        Axon slow = started(loopback().serve(ECHO, (call, bytes) -> {
             running.countDown();
             new CountDownLatch(1).await();
             return bytes;
         }));
-        Axon quick = started(axon().serve(ECHO, (call, bytes) -> bytes));
+        Axon quick = started(loopback().serve(ECHO, (call, bytes) -> bytes));
         Dendrite dendrite = dendrite(DendriteOptions.defaults().channels(1));
         List<QueryOutcome<byte[]>> outcome = Collections.synchronizedList(new ArrayList<>());
         Thread asking = new Thread(() -> {
@@ -496,7 +461,7 @@ class DendriteAndAxonTest {
     void an_interrupted_asker_leaves_at_once_and_the_handler_is_told() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        Axon axon = started(axon().serve(ECHO, (call, bytes) -> {
+        Axon axon = started(loopback().serve(ECHO, (call, bytes) -> {
             running.countDown();
             try {
                 new CountDownLatch(1).await();

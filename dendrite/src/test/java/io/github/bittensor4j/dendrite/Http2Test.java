@@ -3,12 +3,10 @@ package io.github.bittensor4j.dendrite;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.bittensor4j.axon.AccessPolicy;
 import io.github.bittensor4j.axon.Axon;
 import io.github.bittensor4j.axon.RefusalException;
 import io.github.bittensor4j.axon.Tls;
 import io.github.bittensor4j.core.Dialect;
-import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.crypto.Hashes;
@@ -22,14 +20,12 @@ import io.github.bittensor4j.protocol.internal.AuthHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -50,64 +46,42 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The dialects of plain HTTP over either version of HTTP. */
 @Timeout(60)
-class Http2Test {
+class Http2Test extends BothSides {
     record Word(String text) {}
 
     private static final SynapseType<Word, Word> WORD = SynapseType.json("word", Word.class, Word.class);
     private static final SynapseType<Word, Word> WORDS = SynapseType.json("words", Word.class, Word.class);
-    private static final Duration SOON = Duration.ofSeconds(20);
     private static final DendriteOptions HTTP2 =
             DendriteOptions.defaults().dialect(Dialect.HTTP).http2(true);
 
-    private final Keypair miner = Keypair.development("Bob");
     private final TlsIdentity identity = TlsIdentity.generate();
     private final CountDownLatch held = new CountDownLatch(1);
-    private final List<AutoCloseable> closing = new ArrayList<>();
 
     @AfterEach
-    void close() throws Exception {
+    void release() {
         held.countDown();
-        Collections.reverse(closing);
-        for (AutoCloseable each : closing) {
-            each.close();
-        }
     }
 
     private Axon axon(UnaryOperator<Axon.Builder> change) {
-        Axon axon = change.apply(Axon.builder(miner)
-                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                        .access(AccessPolicy.open())
-                        .limits(limits -> limits.waiting(1000))
-                        .serve(WORD, (call, word) -> {
-                            if (word.text().equals("wait")) {
-                                held.await();
-                            }
-                            if (word.text().equals("no")) {
-                                throw new RefusalException("out.of-words", false, "no more");
-                            }
-                            return word;
-                        })
-                        .stream(WORDS, (call, word, parts) -> {
-                    for (String each : word.text().split(" ")) {
-                        if (each.equals("stop")) {
-                            throw new RefusalException("out.of-words", false, "no more");
-                        }
-                        parts.send(new Word(each));
+        return started(change.apply(loopback()
+                .limits(limits -> limits.waiting(1000))
+                .serve(WORD, (call, word) -> {
+                    if (word.text().equals("wait")) {
+                        held.await();
                     }
-                }))
-                .start();
-        closing.add(axon);
-        return axon;
-    }
-
-    private Dendrite dendrite(DendriteOptions options) {
-        Dendrite dendrite = Dendrite.open(Keypair.development("Alice"), options);
-        closing.add(dendrite);
-        return dendrite;
-    }
-
-    private Target at(int port) {
-        return Target.of(miner.account(), new Endpoint("127.0.0.1", port));
+                    if (word.text().equals("no")) {
+                        throw new RefusalException("out.of-words", false, "no more");
+                    }
+                    return word;
+                })
+                .stream(WORDS, (call, word, parts) -> {
+            for (String each : word.text().split(" ")) {
+                if (each.equals("stop")) {
+                    throw new RefusalException("out.of-words", false, "no more");
+                }
+                parts.send(new Word(each));
+            }
+        })));
     }
 
     private MockWebServer server(boolean secured, Protocol... spoken) throws Exception {

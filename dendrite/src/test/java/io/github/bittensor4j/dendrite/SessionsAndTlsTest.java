@@ -11,7 +11,6 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.BlockRef;
 import io.github.bittensor4j.core.Dialect;
-import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.NeuronInfo;
@@ -30,7 +29,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -39,7 +37,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,51 +45,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class SessionsAndTlsTest {
+class SessionsAndTlsTest extends BothSides {
     record Prompt(String text, int count) {}
 
     record Reply(String text) {}
 
     private static final SynapseType<Prompt, Reply> SHOUT = SynapseType.json("shout.v1", Prompt.class, Reply.class);
-    private static final SynapseType<byte[], byte[]> ECHO = SynapseType.bytes("echo.v1");
-    private static final Duration SOON = Duration.ofSeconds(20);
     private static final DendriteOptions SESSIONS = DendriteOptions.defaults().sessions(true);
 
-    private final Keypair miner = Keypair.development("Bob");
-    private final Keypair validator = Keypair.development("Alice");
     private final TlsIdentity identity = TlsIdentity.generate();
-    private final List<AutoCloseable> closing = new ArrayList<>();
-
-    @AfterEach
-    void close() throws Exception {
-        Collections.reverse(closing);
-        for (AutoCloseable each : closing) {
-            each.close();
-        }
-    }
 
     private Axon.Builder axon() {
-        return Axon.builder(miner)
-                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-                .access(AccessPolicy.open())
-                .limits(limits -> limits.waiting(1000))
-                .serve(ECHO, (call, bytes) -> bytes);
-    }
-
-    private Axon started(Axon.Builder builder) {
-        Axon axon = builder.start();
-        closing.add(axon);
-        return axon;
-    }
-
-    private Dendrite dendrite(DendriteOptions options) {
-        Dendrite dendrite = Dendrite.open(validator, options);
-        closing.add(dendrite);
-        return dendrite;
+        return loopback().limits(limits -> limits.waiting(1000)).serve(ECHO, (call, bytes) -> bytes);
     }
 
     private Target at(Axon axon) {
-        return Target.of(miner.account(), new Endpoint("127.0.0.1", axon.port()));
+        return at(axon.port());
     }
 
     private TlsKey key() {
