@@ -3,6 +3,7 @@ package io.github.bittensor4j.redis;
 import io.github.bittensor4j.axon.AccessPolicy;
 import io.github.bittensor4j.axon.Axon;
 import io.github.bittensor4j.core.SynapseType;
+import io.github.bittensor4j.core.crypto.Hashes;
 import io.github.bittensor4j.core.crypto.Keypair;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -40,7 +41,11 @@ final class Replica {
                 .replays(replays)
                 .limits(l -> l.waiting(1000))
                 .serve(WORK, (call, question) -> {
-                    Thread.sleep(5);
+                    // a handler at work, so that some are under way when this process is killed
+                    byte[] work = question;
+                    for (int i = 0; i < 4000; i++) {
+                        work = Hashes.sha256(work);
+                    }
                     return name;
                 })
                 .serve(ROUTED, (call, question) -> name)

@@ -114,6 +114,15 @@ final class Http {
             return response.headers();
         }
 
+        /**
+         * What stands behind the body, once that was read to its end.
+         *
+         * @throws IOException when the connection breaks off
+         */
+        Headers trailers() throws IOException {
+            return response.trailers();
+        }
+
         BufferedSource body() {
             return response.body().source();
         }

@@ -98,10 +98,11 @@ final class HttpCarrier implements Carrier {
                 return refused(answer);
             }
             if (inParts) {
-                End end = answers.inLines() ? lines(answer.body(), attempt) : parts(answer.body(), attempt);
-                // HTTP/1.1 has no place for a receipt behind the parts
+                End end = answers.inLines()
+                        ? lines(answer.body(), attempt, attestation)
+                        : parts(answer.body(), attempt, attestation);
                 return end instanceof End.Whole && attestation.isPresent()
-                        ? attestation.get().complete(null)
+                        ? attestation.get().complete(answer.trailers().get(ReceiptHeader.NAME))
                         : end;
             }
             byte[] whole = answer.bodyUpTo(maxAnswerBytes + 1);
@@ -116,7 +117,8 @@ final class HttpCarrier implements Carrier {
             return attestation.get().complete(answer.headers().get(ReceiptHeader.NAME));
         }
 
-        private End lines(BufferedSource body, HttpAttempt attempt) throws IOException {
+        private End lines(BufferedSource body, HttpAttempt attempt, Optional<Attestation> attestation)
+                throws IOException {
             while (!body.exhausted()) {
                 long end = body.indexOf((byte) '\n', 0, maxAnswerBytes + 1L);
                 if (end < 0) {
@@ -129,12 +131,14 @@ final class HttpCarrier implements Carrier {
                 if (line.length > 0 && line[0] == HttpCodec.BROKEN_LINE) {
                     return refused(HttpRefusal.read(Arrays.copyOfRange(line, 1, line.length)));
                 }
+                attestation.ifPresent(follows -> follows.part(line));
                 attempt.part(line);
             }
             return new End.Whole();
         }
 
-        private End parts(BufferedSource body, HttpAttempt attempt) throws IOException {
+        private End parts(BufferedSource body, HttpAttempt attempt, Optional<Attestation> attestation)
+                throws IOException {
             try {
                 while (!body.exhausted()) {
                     int length = body.readInt();
@@ -149,6 +153,7 @@ final class HttpCarrier implements Carrier {
                     if (broken) {
                         return refused(HttpRefusal.read(part));
                     }
+                    attestation.ifPresent(follows -> follows.part(part));
                     attempt.part(part);
                 }
             } catch (EOFException e) {

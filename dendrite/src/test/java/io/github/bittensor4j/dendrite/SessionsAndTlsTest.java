@@ -381,15 +381,15 @@ class SessionsAndTlsTest extends BothSides {
     }
 
     @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void an_answer_in_parts_is_signed_at_its_end(boolean sessions) throws Exception {
+    @CsvSource({"GRPC,false,false", "GRPC,true,false", "HTTP,false,false", "HTTP,false,true"})
+    void an_answer_in_parts_is_signed_at_its_end(Dialect dialect, boolean sessions, boolean http2) throws Exception {
         Axon axon = started(axon().stream(ECHO, (call, bytes, parts) -> {
             parts.send(new byte[] {1});
             parts.send(new byte[] {2, 3});
         }));
-        Dendrite dendrite =
-                dendrite(DendriteOptions.defaults().sessions(sessions).receipts(true));
-        Receipt receipt = receipt(dendrite.stream(at(axon), ECHO, new byte[0], SOON, part -> {}))
+        Dendrite dendrite = dendrite(
+                DendriteOptions.defaults().sessions(sessions).http2(http2).receipts(true));
+        Receipt receipt = receipt(dendrite.stream(at(axon).speaking(dialect), ECHO, new byte[0], SOON, part -> {}))
                 .orElseThrow();
         assertThat(receipt.isValid()).isTrue();
         assertThat(receipt.parts()).hasValue(2);

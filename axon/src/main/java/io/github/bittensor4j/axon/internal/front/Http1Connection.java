@@ -380,6 +380,13 @@ final class Http1Connection extends Connection {
         line(out(), Integer.toHexString(size));
     }
 
+    /** Writes what stands behind the last chunk, and the end. */
+    void writeTrailers(Headers trailers) {
+        ByteBuf out = out();
+        trailers.forEach((name, value) -> line(out, name + ": " + visible(value)));
+        line(out, "");
+    }
+
     void writeLine() {
         line(out(), "");
     }

@@ -15,6 +15,7 @@ final class Http1Request extends HttpRequest {
     private boolean headWritten;
     private boolean chunked;
     private boolean ending;
+    private Headers trailers = Headers.NONE;
     private final ArrayDeque<byte[]> parts = new ArrayDeque<>();
 
     Http1Request(Http1Connection connection, RequestHead head, boolean bodiless) {
@@ -106,14 +107,16 @@ final class Http1Request extends HttpRequest {
     }
 
     @Override
-    public void end(Headers trailers) {
+    public void end(Headers last) {
         connection.order(() -> {
             if (!over && !ending) {
                 ending = true;
-                if (!headGiven) {
+                if (headGiven) {
+                    trailers = last;
+                } else {
                     headGiven = true;
                     status = 200;
-                    answerHeaders = trailers;
+                    answerHeaders = last;
                 }
                 pump();
             }
@@ -127,7 +130,7 @@ final class Http1Request extends HttpRequest {
         }
         if (!headWritten) {
             headWritten = true;
-            chunked = !ending;
+            chunked = !ending || trailers.size() > 0;
             connection.writeHead(status, answerHeaders, chunked ? -1 : waiting());
         }
         while (!parts.isEmpty() && connection.socketTakesMore()) {
@@ -147,7 +150,7 @@ final class Http1Request extends HttpRequest {
         if (parts.isEmpty() && ending) {
             if (chunked && !bodiless) {
                 connection.writeChunkHead(0);
-                connection.writeLine();
+                connection.writeTrailers(trailers);
             }
             over = true;
             connection.answered();

@@ -19,7 +19,7 @@ public interface Outgoing {
     /** The body is complete. */
     void end();
 
-    /** The body is complete; the trailers are sent on HTTP/2 only. Without a head before, they are the head. */
+    /** The body is complete, and trailers stand behind it: over HTTP/1.1 behind the last chunk. Without a head before, they are the head. */
     void end(Headers trailers);
 
     /** Breaks the answer off, so that the caller sees that it is incomplete: the stream of HTTP/2, the connection of HTTP/1.1. */
