@@ -28,6 +28,7 @@ final class Calls {
     private final HandlerPool handlers;
     private final Peers peers;
     private final Callers callers;
+    private final Bodies bodies;
     private final ScheduledThreadPoolExecutor timers;
     private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
     private final Object quiet = new Object();
@@ -37,6 +38,7 @@ final class Calls {
         this.limits = limits;
         this.counters = counters;
         handlers = new HandlerPool(limits.running(), limits.waiting());
+        bodies = new Bodies(limits.maxCollectedBytes());
         peers = new Peers(limits.failuresPerAddress());
         callers = new Callers(limits.callsPerCaller(), limits.ratePerCaller());
         timers = new ScheduledThreadPoolExecutor(1, DaemonThreads.named("timer"));
@@ -85,6 +87,10 @@ final class Calls {
     /** A context that ends by itself when a call's time is over, for handlers that ask others in it. */
     Context.CancellableContext within(Context context, Duration remaining) {
         return context.withDeadlineAfter(remaining.toNanos(), TimeUnit.NANOSECONDS, timers);
+    }
+
+    Bodies bodies() {
+        return bodies;
     }
 
     boolean draining() {

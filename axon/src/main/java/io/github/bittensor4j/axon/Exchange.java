@@ -35,6 +35,7 @@ final class Exchange implements Call {
     private volatile @Nullable Notary notary;
     private volatile boolean receiptWanted;
     private long rank;
+    private long held;
     private boolean ended;
 
     Exchange(
@@ -80,6 +81,31 @@ final class Exchange implements Call {
 
     boolean isReceiptWanted() {
         return receiptWanted;
+    }
+
+    /**
+     * Takes memory for so many bytes more of its request, which it keeps until it ends.
+     *
+     * @return false when there is none, or the call has ended; then the call is refused
+     */
+    synchronized boolean takes(int bytes) {
+        if (ended) {
+            return false;
+        }
+        if (calls.bodies().take(bytes)) {
+            held += bytes;
+            return true;
+        }
+        refuse(Refusal.LIMIT_BUSY, "the requests that are received take all the memory that they may");
+        return false;
+    }
+
+    /** So many of these bytes are no longer its own. */
+    synchronized void gives(int bytes) {
+        if (!ended) {
+            held -= bytes;
+            calls.bodies().give(bytes);
+        }
     }
 
     /** Who signs the answer. To be set before the call is given to its handler. */
@@ -222,6 +248,7 @@ final class Exchange implements Call {
     private void end() {
         ended = true;
         notifyAll();
+        calls.bodies().give(held);
         if (work != null) {
             calls.stop(work);
         }

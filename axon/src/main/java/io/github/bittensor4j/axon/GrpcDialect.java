@@ -169,6 +169,7 @@ final class GrpcDialect implements WireDialect {
         private final Consumer<byte[]> verify;
         private byte @Nullable [] first;
         private boolean verified;
+        private int taken;
 
         /**
          * @param one whether no more than the first may come
@@ -183,7 +184,17 @@ final class GrpcDialect implements WireDialect {
         }
 
         @Override
+        protected boolean takes(int more) {
+            boolean granted = exchange.takes(more);
+            taken += granted ? more : 0;
+            return granted;
+        }
+
+        @Override
         protected void message(byte[] message) {
+            // what waits for the handler is bounded by itself
+            exchange.gives(taken);
+            taken = 0;
             if (first != null && one) {
                 exchange.refuse(Refusal.CALL_INVALID, "more than one message came (expected: one)");
             } else if (first != null || verified) {
@@ -281,6 +292,11 @@ final class GrpcDialect implements WireDialect {
             this.claims = claims;
             this.target = target;
             this.method = method;
+        }
+
+        @Override
+        protected boolean takes(int more) {
+            return exchange.takes(more);
         }
 
         @Override

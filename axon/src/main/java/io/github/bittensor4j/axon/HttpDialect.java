@@ -108,6 +108,11 @@ final class HttpDialect implements WireDialect {
         }
 
         @Override
+        protected boolean takes(int more) {
+            return exchange.takes(more);
+        }
+
+        @Override
         protected void whole(byte[] body) {
             if (claims != null && !exchange.ended()) {
                 gate.signed(exchange, claims, head.method(), head.target(), body, () -> begin(body));

@@ -14,6 +14,7 @@ public final class Limits {
     private int running = Math.max(8, 2 * Runtime.getRuntime().availableProcessors());
     private int waiting = 64;
     private int maxMessageBytes = 4 << 20;
+    private int maxCollectedBytes = 256 << 20;
     private int maxMetadataBytes = 16 << 10;
     private Duration perCall = Duration.ofSeconds(60);
     private int connections = 1024;
@@ -38,6 +39,7 @@ public final class Limits {
         running = from.running;
         waiting = from.waiting;
         maxMessageBytes = from.maxMessageBytes;
+        maxCollectedBytes = from.maxCollectedBytes;
         maxMetadataBytes = from.maxMetadataBytes;
         perCall = from.perCall;
         connections = from.connections;
@@ -127,6 +129,29 @@ public final class Limits {
     public Limits maxMessageBytes(int most) {
         Limits copy = new Limits(this);
         copy.maxMessageBytes = check("maxMessageBytes", most, 1024, 1 << 30);
+        return copy;
+    }
+
+    /**
+     * How much memory the bodies of requests take at once, over all connections, in bytes: of a request of one message from its first byte
+     * to the end of its call, of a call of several messages while each is received. What would take more is refused with {@code limit.busy}
+     * before memory is taken for it.
+     *
+     * @return 256 MiB by default
+     */
+    public int maxCollectedBytes() {
+        return maxCollectedBytes;
+    }
+
+    /**
+     * Sets how much memory the bodies of requests take at once. Less than {@link #maxMessageBytes()} lets no largest message in.
+     *
+     * @param most 65536 bytes to 2 GiB less one byte
+     * @return a changed copy
+     */
+    public Limits maxCollectedBytes(int most) {
+        Limits copy = new Limits(this);
+        copy.maxCollectedBytes = check("maxCollectedBytes", most, 65_536, Integer.MAX_VALUE);
         return copy;
     }
 

@@ -124,6 +124,10 @@ final class SessionDialect implements WireDialect {
         private int lastCall;
         private long lastHeard = begun;
         private boolean helloCame;
+
+        /** How much memory the message takes that is being received. */
+        private int taken;
+
         private boolean over;
         private volatile boolean held;
 
@@ -150,7 +154,20 @@ final class SessionDialect implements WireDialect {
         // The handshake
 
         @Override
+        protected boolean takes(int more) {
+            boolean granted = !over && calls.bodies().take(more);
+            taken += granted ? more : 0;
+            return granted;
+        }
+
+        private void give() {
+            calls.bodies().give(taken);
+            taken = 0;
+        }
+
+        @Override
         protected void message(byte[] message) {
+            give();
             AuthHeaders caller = claims;
             if (over || caller == null) {
                 return;
@@ -284,6 +301,8 @@ final class SessionDialect implements WireDialect {
                 exchange.refuse(Refusal.LIMIT_SIZE, "more headers than this axon takes");
             } else if (asked.message().length > limits.maxMessageBytes()) {
                 exchange.refuse(tooLarge(asked.message()));
+            } else if (!exchange.takes(asked.message().length)) {
+                return; // refused by that
             } else if (ongoing.size() >= limits.callsPerConnection()) {
                 exchange.refuse(
                         Refusal.LIMIT_BUSY, limits.callsPerConnection() + " calls of this session are under way");
@@ -396,6 +415,7 @@ final class SessionDialect implements WireDialect {
 
         private void finish() {
             over = true;
+            give();
             if (timer != null) {
                 timer.cancel(false);
             }

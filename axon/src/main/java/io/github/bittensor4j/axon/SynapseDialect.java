@@ -239,6 +239,11 @@ final class SynapseDialect implements WireDialect {
             this.reply = reply;
             this.collected = new WholeBody(mostBytes) {
                 @Override
+                protected boolean takes(int more) {
+                    return exchange.takes(more);
+                }
+
+                @Override
                 protected void whole(byte[] body) {
                     arrived(body);
                 }

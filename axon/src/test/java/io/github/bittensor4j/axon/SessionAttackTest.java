@@ -619,6 +619,7 @@ class SessionAttackTest {
         caller.begun(3);
         caller.send(caller.say(3, "enough")); // so the handler asks for no more, and the call stays
         assertThat(word()).isEqualTo("enough");
+        caller.send(caller.say(3, "waits for ever"));
         caller.send(caller.done(3));
         caller.send(caller.say(3, "behind the end"));
         assertThat(caller.answers()).containsExactly("3 REFUSE call.invalid");

@@ -2,11 +2,13 @@ package io.github.bittensor4j.axon.internal.front;
 
 import io.github.bittensor4j.protocol.internal.net.Bytes;
 import io.netty.buffer.ByteBuf;
+import java.util.function.IntPredicate;
 
 /** Collects the body of one request up to a limit, for dialects whose requests are one piece. */
 public abstract class WholeBody implements Receiver {
     private final int most;
     private final Bytes bytes = new Bytes();
+    private final IntPredicate memory = this::takes;
     private boolean over;
 
     /**
@@ -24,6 +26,15 @@ public abstract class WholeBody implements Receiver {
     /** The body is larger than allowed; nothing of it is kept, and neither {@link #whole} nor this is called any more. */
     protected abstract void tooLarge();
 
+    /**
+     * Whether so many bytes more of memory may be taken; whoever says no ends the request.
+     *
+     * @param more more than zero
+     */
+    protected boolean takes(int more) {
+        return true;
+    }
+
     @Override
     public final void data(ByteBuf part) {
         if (over) {
@@ -36,7 +47,10 @@ public abstract class WholeBody implements Receiver {
             tooLarge();
             return;
         }
-        bytes.add(part, count, most);
+        if (!bytes.add(part, count, most, memory)) {
+            over = true;
+            bytes.take();
+        }
     }
 
     @Override

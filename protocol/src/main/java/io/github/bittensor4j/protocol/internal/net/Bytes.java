@@ -2,6 +2,7 @@ package io.github.bittensor4j.protocol.internal.net;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /** Bytes that come in parts, up to a limit. Grows with what has come, not with what was announced. For one thread. */
 public final class Bytes {
@@ -21,16 +22,22 @@ public final class Bytes {
      * @param part the buffer
      * @param count how many of its readable bytes
      * @param expected how many bytes there will be in all, as far as known; at least the sum of all counts
+     * @param memory asked before more memory is taken: for so many bytes more
+     * @return whether it was granted; if not, nothing was taken out of the buffer
      */
-    public void add(ByteBuf part, int count, int expected) {
+    public boolean add(ByteBuf part, int count, int expected, IntPredicate memory) {
         int needed = size + count;
         if (needed > bytes.length) {
             // twice what is here at most: an announced length costs its sender as much as us
             int room = Math.max(needed, Math.min(expected, Math.max(1024, 2 * needed)));
+            if (!memory.test(room - bytes.length)) {
+                return false;
+            }
             bytes = Arrays.copyOf(bytes, room);
         }
         part.readBytes(bytes, size, count);
         size = needed;
+        return true;
     }
 
     /** Gives what has come, and begins anew. */

@@ -2,6 +2,7 @@ package io.github.bittensor4j.protocol.internal.net;
 
 import io.github.bittensor4j.protocol.internal.Refusal;
 import io.netty.buffer.ByteBuf;
+import java.util.function.IntPredicate;
 
 /**
  * Takes the messages of one gRPC call out of its body: a flag, a length of four bytes, the message. Compressed messages are not read: the
@@ -15,6 +16,7 @@ public abstract class GrpcBody {
     private int prefixBytes;
     private int length;
     private final Bytes bytes = new Bytes();
+    private final IntPredicate memory = this::takes;
     private boolean over;
 
     /**
@@ -35,6 +37,15 @@ public abstract class GrpcBody {
     /** The body is not one of gRPC, or too large; nothing else is told any more. */
     protected abstract void broken(Refusal refusal, String message);
 
+    /**
+     * Whether so many bytes more of memory may be taken for the next message; if not, the body is broken.
+     *
+     * @param more more than zero
+     */
+    protected boolean takes(int more) {
+        return true;
+    }
+
     /** Some of the body. The buffer is not kept. */
     public final void data(ByteBuf part) {
         while (!over && part.isReadable()) {
@@ -45,8 +56,9 @@ public abstract class GrpcBody {
                 if (prefixBytes < PREFIX || !begin()) {
                     continue;
                 }
-            } else {
-                bytes.add(part, Math.min(length - bytes.size(), part.readableBytes()), length);
+            } else if (!bytes.add(part, Math.min(length - bytes.size(), part.readableBytes()), length, memory)) {
+                fail(Refusal.LIMIT_BUSY, "the requests that are received take all the memory that they may");
+                return;
             }
             if (bytes.size() == length) {
                 prefixBytes = 0;
