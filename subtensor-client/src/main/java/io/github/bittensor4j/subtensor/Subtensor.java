@@ -55,6 +55,7 @@ public final class Subtensor implements AutoCloseable {
     private final Chain chain;
     private final Nonces nonces;
     private final Set<Heads> heads = ConcurrentHashMap.newKeySet();
+    private final Set<LiveMetagraph> followed = ConcurrentHashMap.newKeySet();
 
     /** Signs, sends and follows a call, in the open or sealed. */
     @FunctionalInterface
@@ -337,6 +338,38 @@ public final class Subtensor implements AutoCloseable {
             heads.remove(subscription);
             subscription.close();
         };
+    }
+
+    /**
+     * A subnet's metagraph that is kept current with every block.
+     *
+     * @param netuid the subnet
+     * @return to be closed by whoever asked for it; holds a snapshot already
+     * @throws ChainException with code {@code chain.subnet} when the subnet does not exist
+     */
+    public LiveMetagraph follow(Netuid netuid) {
+        return follow(netuid, 1, LiveMetagraph.Listener.NONE);
+    }
+
+    /**
+     * A subnet's metagraph that is kept current.
+     *
+     * @param netuid the subnet
+     * @param everyBlocks how many blocks from one snapshot to the next, at least; 1 for every block
+     * @param listener hears of every newer snapshot
+     * @return to be closed by whoever asked for it; holds a snapshot already
+     * @throws ChainException with code {@code chain.subnet} when the subnet does not exist
+     * @throws InvalidValueException when the number of blocks is below 1
+     */
+    public LiveMetagraph follow(Netuid netuid, int everyBlocks, LiveMetagraph.Listener listener) {
+        LiveMetagraph live = new LiveMetagraph(chain, netuid, everyBlocks, listener);
+        Heads subscription = new Heads(chain, live::head);
+        followed.add(live);
+        live.followed(() -> {
+            followed.remove(live);
+            subscription.close();
+        });
+        return live;
     }
 
     /**
@@ -751,6 +784,7 @@ public final class Subtensor implements AutoCloseable {
     /** Ends the connection, all subscriptions and all threads; requests under way fail with code {@code chain.closed}. */
     @Override
     public void close() {
+        List.copyOf(followed).forEach(LiveMetagraph::close);
         heads.forEach(Heads::close);
         heads.clear();
         chain.close();

@@ -25,6 +25,7 @@ final class EncodedNode implements AutoCloseable {
     private final ScriptedNode node;
     private final NavigableMap<String, String> stored = new ConcurrentSkipListMap<>();
     private final Map<String, String> answers = new ConcurrentHashMap<>();
+    private final Map<String, Object> headers = new ConcurrentHashMap<>();
     private volatile UnaryOperator<@Nullable String> otherwiseStored = key -> null;
     private volatile Function<String, @Nullable String> otherwise = call -> null;
 
@@ -37,15 +38,8 @@ final class EncodedNode implements AutoCloseable {
                     peer.answer(request, number.asLong(HEAD) > HEAD ? null : hash(number.asLong(HEAD)));
                 })
                 .on("chain_getHeader", (peer, request) -> {
-                    long number = number(request.path("params").path(0).asText());
-                    peer.answer(
-                            request,
-                            Map.of(
-                                    "number", "0x" + Long.toHexString(number),
-                                    "parentHash", hash(number - 1),
-                                    "stateRoot", hash(0),
-                                    "extrinsicsRoot", hash(0),
-                                    "digest", Map.of("logs", List.of())));
+                    String hash = request.path("params").path(0).asText();
+                    peer.answer(request, headers.computeIfAbsent(hash, h -> header(number(h), 0)));
                 })
                 .answering(
                         "state_getRuntimeVersion", Map.of("specName", "x", "specVersion", 1, "transactionVersion", 1))
@@ -85,6 +79,22 @@ final class EncodedNode implements AutoCloseable {
                         peer.error(request, -32603, "Execution failed: " + call, null);
                     }
                 });
+    }
+
+    private static Map<String, Object> header(long number, long fork) {
+        return Map.of(
+                "number", "0x" + Long.toHexString(number),
+                "parentHash", hash(number - 1),
+                "stateRoot", hash(fork),
+                "extrinsicsRoot", hash(0),
+                "digest", Map.of("logs", List.of()));
+    }
+
+    /** Tells of a block of some height to whoever subscribed to heads; another fork, another block. */
+    void announce(ScriptedNode.Peer subscriber, long number, long fork) {
+        Map<String, Object> header = header(number, fork);
+        headers.put(Headers.ref(ScriptedNode.JSON.valueToTree(header)).hash(), header);
+        subscriber.notice("heads", header);
     }
 
     static String hash(long number) {
