@@ -143,6 +143,18 @@ final class EncodedNode implements AutoCloseable {
         return this;
     }
 
+    /** Stores bytes as a node was recorded to hold them. */
+    EncodedNode recorded(String key, String value) {
+        stored.put(key, value);
+        return this;
+    }
+
+    /** Answers {@code Api_method} with bytes as a node was recorded to. */
+    EncodedNode recordedAnswer(String call, String arguments, String answer) {
+        answers.put(call + arguments, answer);
+        return this;
+    }
+
     private @Nullable String storedAt(String key) {
         String written = stored.get(key);
         return written == null ? otherwiseStored.apply(key) : written;
