@@ -88,7 +88,21 @@ final class At {
     }
 
     Answer call(String api, String method, Object... arguments) {
-        return new Answer(method, state.runtimeCall(api, method, arguments));
+        return described(api, method, arguments)
+                .orElseThrow(() -> new ChainException(
+                        "metadata.unknown",
+                        false,
+                        "this runtime does not describe what " + api + "." + method + " answers",
+                        ""));
+    }
+
+    /** Empty when the runtime answers bytes that its metadata does not explain, as old ones do: they tell nothing. */
+    Optional<Answer> described(String api, String method, Object... arguments) {
+        Object value = state.runtimeCall(api, method, arguments);
+        boolean opaque = value instanceof byte[]
+                || value instanceof Optional<?> optional
+                        && optional.filter(byte[].class::isInstance).isPresent();
+        return opaque ? Optional.empty() : Optional.of(new Answer(method, value));
     }
 
     /** Several items of the subnets' pallet by one request. */

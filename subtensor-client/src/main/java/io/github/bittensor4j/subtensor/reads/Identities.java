@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 public final class Identities extends Family {
     private static final String IDENTITIES = "IdentitiesV2";
     private static final String PALLET = "Commitments";
+    private static final String REVEALED = "RevealedCommitments";
     private static final String RAW = "Raw";
     private static final String BIG_RAW = "BigRaw";
     private static final String SEALED = "TimelockEncrypted";
@@ -248,7 +249,7 @@ public final class Identities extends Family {
     public List<Revealed> revealedCommitment(@Arg("netuid") Netuid netuid, @Arg("hotkey_ss58") AccountId hotkey) {
         return read(
                 "revealed_commitment",
-                at -> at.find(PALLET, "RevealedCommitments", netuid, hotkey)
+                at -> at.find(PALLET, REVEALED, netuid, hotkey)
                         .map(Identities::revealed)
                         .orElse(List.of()));
     }
@@ -264,12 +265,14 @@ public final class Identities extends Family {
         return read("commitments", at -> {
             Duration blockTime = ChainFacts.blockTime(at);
             Map<AccountId, List<Revealed>> opened = new LinkedHashMap<>();
-            at.entries(PALLET, "RevealedCommitments", netuid)
-                    .forEach(e -> opened.put(
-                            e.key(0).account(),
-                            revealed(e.value()).stream()
-                                    .sorted(Comparator.comparing(Revealed::block))
-                                    .toList()));
+            if (at.state().hasStorage(PALLET, REVEALED)) {
+                at.entries(PALLET, REVEALED, netuid)
+                        .forEach(e -> opened.put(
+                                e.key(0).account(),
+                                revealed(e.value()).stream()
+                                        .sorted(Comparator.comparing(Revealed::block))
+                                        .toList()));
+            }
             Map<AccountId, List<Map.Entry<String, Answer>>> stored = new LinkedHashMap<>();
             Map<AccountId, Long> blocks = new LinkedHashMap<>();
             at.entries(PALLET, "CommitmentOf", netuid).forEach(e -> {

@@ -180,8 +180,17 @@ public final class Subnets extends Family {
                     return at.call(API, method, netuid).present().map(Subnets::settings);
                 }
             }
-            return at.call(API, "get_subnet_hyperparams", netuid).present().map(Subnets::settings);
+            return at.described(API, "get_subnet_hyperparams", netuid)
+                    .map(answer -> answer.present().map(Subnets::settings))
+                    .orElseGet(() -> stored(at, netuid));
         });
+    }
+
+    /** Those that neurons need, on runtimes that do not describe the call. */
+    private static Optional<Map<String, Object>> stored(At at, Netuid netuid) {
+        return at.value(At.MODULE, "NetworksAdded", netuid).flag()
+                ? Optional.of(at.state().hyperparameters(netuid).all())
+                : Optional.empty();
     }
 
     /** A struct of them, or a list of names and values. */
