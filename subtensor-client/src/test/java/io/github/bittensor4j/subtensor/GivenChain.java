@@ -8,6 +8,9 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
@@ -21,6 +24,7 @@ final class GivenChain implements AutoCloseable {
     private final @Nullable Localnet localnet;
     private final JsonRpc developer;
     private final Subtensor chain;
+    private final ScheduledExecutorService blocks = Executors.newSingleThreadScheduledExecutor();
 
     private GivenChain(@Nullable Localnet localnet, URI uri) {
         this.localnet = localnet;
@@ -36,13 +40,28 @@ final class GivenChain implements AutoCloseable {
         return new GivenChain(null, URI.create(address.get()));
     }
 
+    /** A chain in this JVM that makes a block as soon as something waits for one. */
     static GivenChain local() {
-        Localnet localnet = Localnet.builder().blockTime(BlockTime.FAST).port(0).start();
-        return new GivenChain(localnet, localnet.endpoint());
+        Localnet localnet = Localnet.builder().blockTime(BlockTime.MANUAL).start();
+        localnet.produceBlocks(1);
+        GivenChain given = new GivenChain(localnet, localnet.endpoint());
+        given.blocks.scheduleWithFixedDelay(given::blockWhenAsked, 10, 10, TimeUnit.MILLISECONDS);
+        return given;
+    }
+
+    private void blockWhenAsked() {
+        if (localnet != null && !developer.call("author_pendingExtrinsics").isEmpty()) {
+            localnet.produceBlocks(1);
+        }
     }
 
     Subtensor chain() {
         return chain;
+    }
+
+    /** Plain requests to the node. */
+    JsonRpc developer() {
+        return developer;
     }
 
     boolean isLocal() {
@@ -52,7 +71,9 @@ final class GivenChain implements AutoCloseable {
     /** Waits for blocks; on a node that makes them only when asked, asks for them. */
     void pass(int blocks) throws InterruptedException {
         long now = chain.blockNumber();
-        if (localnet == null) {
+        if (localnet != null) {
+            localnet.produceBlocks(blocks);
+        } else {
             try {
                 developer.callOnce("dev_newBlock", Map.of("count", blocks));
             } catch (NodeException e) {
@@ -64,6 +85,7 @@ final class GivenChain implements AutoCloseable {
 
     @Override
     public void close() {
+        blocks.shutdownNow();
         chain.close();
         developer.close();
         if (localnet != null) {
