@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Assumptions;
  */
 final class GivenChain implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int STEP = 4;
 
     private final @Nullable Localnet localnet;
     private final JsonRpc developer;
@@ -75,7 +76,10 @@ final class GivenChain implements AutoCloseable {
             localnet.produceBlocks(blocks);
         } else {
             try {
-                developer.callOnce("dev_newBlock", Map.of("count", blocks));
+                // few at a time, so that a slow node answers within the deadline of a call
+                for (int made = 0; made < blocks; made += STEP) {
+                    developer.callOnce("dev_newBlock", Map.of("count", Math.min(STEP, blocks - made)));
+                }
             } catch (NodeException e) {
                 assertThat(e.rpcCode()).isEqualTo(NodeException.METHOD_NOT_FOUND);
             }
