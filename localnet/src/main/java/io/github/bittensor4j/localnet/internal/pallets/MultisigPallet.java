@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -40,8 +39,9 @@ public final class MultisigPallet extends Pallet {
     private final long most;
 
     private record Timepoint(long height, long index) {
-        static Timepoint of(Map<?, ?> plain) {
-            return new Timepoint((Long) plain.get("height"), (Long) plain.get("index"));
+        static Timepoint of(Object plain) {
+            Arguments fields = Arguments.of(plain);
+            return new Timepoint(fields.u32("height"), fields.u32("index"));
         }
 
         Object plain() {
@@ -165,7 +165,7 @@ public final class MultisigPallet extends Pallet {
 
     private void approve(Context context, Group group, Arguments arguments, byte[] hash, Optional<Call> call) {
         Optional<Timepoint> given =
-                arguments.optional("maybe_timepoint", Map.class).map(Timepoint::of);
+                arguments.optional("maybe_timepoint", Object.class).map(Timepoint::of);
         Optional<Operation> found = operations.find(context.state(), group.account(), hash);
         if (found.isEmpty()) {
             begin(context, group, given, hash);
@@ -216,10 +216,10 @@ public final class MultisigPallet extends Pallet {
     }
 
     private void requireWeight(Arguments arguments, Call call) {
-        Map<?, ?> given = (Map<?, ?>) arguments.get("max_weight");
+        Arguments given = Arguments.of(arguments.get("max_weight"));
         Weight needed = runtime.get().info(call).weight();
-        if (Long.compareUnsigned(needed.refTime(), (Long) given.get("ref_time")) > 0
-                || Long.compareUnsigned(needed.proofSize(), (Long) given.get("proof_size")) > 0) {
+        if (Long.compareUnsigned(needed.refTime(), given.u64("ref_time")) > 0
+                || Long.compareUnsigned(needed.proofSize(), given.u64("proof_size")) > 0) {
             throw error("MaxWeightTooLow");
         }
     }
@@ -240,7 +240,7 @@ public final class MultisigPallet extends Pallet {
     private void cancel(Context context, Origin origin, Arguments arguments) {
         Group group = group(origin, arguments);
         byte[] hash = arguments.bytes("call_hash");
-        Timepoint when = Timepoint.of((Map<?, ?>) arguments.get("timepoint"));
+        Timepoint when = Timepoint.of(arguments.get("timepoint"));
         Operation operation = own(context, group, hash, Optional.of(when));
         balances.unreserve(context, operation.depositor(), Tao.ofRao(operation.deposit()));
         operations.remove(context.state(), group.account(), hash);

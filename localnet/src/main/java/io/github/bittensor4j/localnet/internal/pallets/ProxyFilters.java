@@ -5,6 +5,7 @@ import io.github.bittensor4j.localnet.internal.declare.Declarations;
 import io.github.bittensor4j.localnet.internal.declare.PalletDeclaration;
 import io.github.bittensor4j.localnet.internal.declare.Type;
 import io.github.bittensor4j.localnet.internal.declare.Variant;
+import io.github.bittensor4j.localnet.internal.runtime.Arguments;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -70,14 +71,15 @@ final class ProxyFilters {
     private record Allowed(
             PalletDeclaration pallet, Type.Alternative call, Optional<String> below, Optional<String> around) {
         boolean admits(Call made) {
-            return below.map(amount -> isSmall(made.arguments().get(amount))).orElse(true)
+            return below.map(amount -> isSmall(new Arguments(made.arguments()).u64(amount)))
+                            .orElse(true)
                     && around.map(inner ->
                                     String.valueOf(made.arguments().get("call")).equals(inner))
                             .orElse(true);
         }
 
-        private static boolean isSmall(Object amount) {
-            return Long.compareUnsigned((Long) amount, SMALL) < 0;
+        private static boolean isSmall(long amount) {
+            return Long.compareUnsigned(amount, SMALL) < 0;
         }
 
         Object info() {

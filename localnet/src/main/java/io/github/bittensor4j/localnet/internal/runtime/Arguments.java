@@ -7,6 +7,7 @@ import io.github.bittensor4j.localnet.internal.declare.Call;
 import io.github.bittensor4j.localnet.internal.declare.Variant;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,18 @@ import java.util.Optional;
  * @param values plain values by name, in order
  */
 public record Arguments(Map<String, Object> values) {
+    /**
+     * The fields of a struct, read as arguments are.
+     *
+     * @param struct its plain value
+     * @return its fields by name
+     */
+    public static Arguments of(Object struct) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        ((Map<?, ?>) struct).forEach((name, value) -> fields.put((String) name, value));
+        return new Arguments(fields);
+    }
+
     /**
      * A plain value.
      *

@@ -95,19 +95,11 @@ public final class CommitmentsPallet extends Pallet {
     }
 
     private static byte[] sealedBytes(Variant field) {
-        return (byte[]) part((Map<?, ?>) field.body(), "encrypted");
+        return Arguments.of(field.body()).bytes("encrypted");
     }
 
     private static long round(Variant field) {
-        return (Long) part((Map<?, ?>) field.body(), "reveal_round");
-    }
-
-    private static Object part(Map<?, ?> struct, String name) {
-        Object part = struct.get(name);
-        if (part == null) {
-            throw new IllegalStateException("no " + name + " among " + struct.keySet());
-        }
-        return part;
+        return Arguments.of(field.body()).u64("reveal_round");
     }
 
     /** How many bytes a field counts for. */
@@ -169,7 +161,7 @@ public final class CommitmentsPallet extends Pallet {
     }
 
     private static Tao deposit(Object registration) {
-        return Tao.ofRao((Long) ((Map<?, ?>) registration).get("deposit"));
+        return Arguments.of(registration).tao("deposit");
     }
 
     private void useSpace(State state, int netuid, AccountId who, long bytes) {
@@ -195,12 +187,12 @@ public final class CommitmentsPallet extends Pallet {
     /** Opens those fields of a commitment whose round has come; they leave the commitment whether or not they open. */
     private void reveal(Context context, int netuid, AccountId who) {
         State state = context.state();
-        Map<?, ?> registration =
-                (Map<?, ?>) commitmentOf.find(state, netuid, who).orElse(Map.of());
+        Arguments registration =
+                Arguments.of(commitmentOf.find(state, netuid, who).orElse(Map.of("info", List.of())));
         List<Variant> left = new ArrayList<>();
         List<Map.Entry<byte[], Long>> reveals =
                 new ArrayList<>(revealed.find(state, netuid, who).orElse(List.of()));
-        List<Variant> fields = registration.isEmpty() ? List.of() : fields(part(registration, "info"));
+        List<Variant> fields = fields(registration.get("info"));
         for (Variant field : fields) {
             Optional<RoundSignature> pulse = isSealed(field) ? drand.pulse(context, round(field)) : Optional.empty();
             if (pulse.isEmpty()) {
@@ -228,8 +220,7 @@ public final class CommitmentsPallet extends Pallet {
         if (left.isEmpty()) {
             commitmentOf.remove(state, netuid, who);
         } else {
-            commitmentOf.put(
-                    state, netuid, who, List.of(part(registration, "deposit"), part(registration, "block"), left));
+            commitmentOf.put(state, netuid, who, List.of(registration.get("deposit"), registration.get("block"), left));
         }
     }
 
