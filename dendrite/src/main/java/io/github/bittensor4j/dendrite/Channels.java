@@ -27,8 +27,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** One channel per endpoint, kept while it is used, closed by whoever used it last once it is given up. */
+/** The ways to each endpoint, a line for our own calls and a channel for what speaks through gRPC's library, kept while it is used, closed by whoever used it last once it is given up. */
 final class Channels {
     private static final int KEEP_ALIVE_SECONDS = 30;
     private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 10;
@@ -44,6 +45,8 @@ final class Channels {
 
     /** Every channel that may still have a call or a socket, also those that were given up. */
     private final Set<ManagedChannel> alive = new HashSet<>();
+
+    private final Set<Line> lines = new HashSet<>();
 
     private boolean closed;
 
@@ -73,32 +76,74 @@ final class Channels {
     /** One channel for each key that is expected: another key at the same endpoint is another neuron. */
     private record Key(Endpoint endpoint, Optional<TlsKey> tlsKey) {}
 
-    /** A channel in use. */
+    /** An endpoint in use. */
     final class Lease {
         private final Key key;
         private final EventLoop loop;
-        private final ManagedChannel channel;
+        private @Nullable ManagedChannel channel;
+        private @Nullable Line line;
         private int users;
         private boolean givenUp;
         private long lastUsed = System.nanoTime();
 
-        private Lease(Key key, EventLoop loop, ManagedChannel channel) {
+        private Lease(Key key, EventLoop loop) {
             this.key = key;
             this.loop = loop;
-            this.channel = channel;
         }
 
+        /** For generated stubs and sessions. */
         ManagedChannel channel() {
-            return channel;
+            synchronized (Channels.this) {
+                if (channel == null) {
+                    requireOpen();
+                    channel = connect(key, loop);
+                    alive.add(channel);
+                }
+                return channel;
+            }
         }
 
-        /** On which all of the channel's connections live. */
+        /** For calls of one message. */
+        Line line() {
+            Line known = line;
+            if (known != null) {
+                return known;
+            }
+            synchronized (Channels.this) {
+                if (line == null) {
+                    requireOpen();
+                    line = new Line(
+                            key.endpoint(),
+                            Secured.context(options, key.tlsKey()),
+                            options,
+                            loop,
+                            epoll ? EpollSocketChannel.class : NioSocketChannel.class,
+                            lookups,
+                            GrpcAttempt.SENSITIVE);
+                    lines.add(line);
+                }
+                return line;
+            }
+        }
+
+        /** Nobody uses it any more. */
+        private void shutDown() {
+            if (channel != null) {
+                channel.shutdown();
+            }
+            if (line != null) {
+                lines.remove(line);
+                line.close();
+            }
+        }
+
+        /** On which all connections to it live. */
         EventLoop loop() {
             return loop;
         }
 
         /**
-         * Gives the channel back.
+         * Gives it back.
          *
          * @param broken whether the endpoint could not be reached: the next call connects anew instead of waiting out the back-off
          */
@@ -111,7 +156,7 @@ final class Channels {
                     givenUp = true;
                 }
                 if (givenUp && users == 0) {
-                    channel.shutdown();
+                    shutDown();
                 }
             }
         }
@@ -125,16 +170,13 @@ final class Channels {
                     "Pin the target's key, or allow plain connections.");
         }
         Key key = new Key(target.endpoint(), target.tlsKey());
-        if (closed) {
-            throw DendriteException.closed();
-        }
+        requireOpen();
         giveUpIdle();
         Lease lease = open.get(key);
         if (lease == null) {
             alive.removeIf(ManagedChannel::isTerminated);
             EventLoop loop = loops.next();
-            lease = new Lease(key, loop, connect(key, loop));
-            alive.add(lease.channel);
+            lease = new Lease(key, loop);
             open.put(key, lease);
             if (open.size() > options.channels()) {
                 giveUp(open.values().iterator());
@@ -142,6 +184,12 @@ final class Channels {
         }
         lease.users++;
         return lease;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw DendriteException.closed();
+        }
     }
 
     private void giveUpIdle() {
@@ -157,7 +205,7 @@ final class Channels {
             }
             oldest.remove();
             lease.givenUp = true;
-            lease.channel.shutdown();
+            lease.shutDown();
         }
     }
 
@@ -166,7 +214,7 @@ final class Channels {
         oldest.remove();
         lease.givenUp = true;
         if (lease.users == 0) {
-            lease.channel.shutdown();
+            lease.shutDown();
         }
     }
 
@@ -215,6 +263,8 @@ final class Channels {
         synchronized (this) {
             closed = true;
             channels = List.copyOf(alive);
+            lines.forEach(Line::close);
+            lines.clear();
             open.clear();
             alive.clear();
         }

@@ -1,114 +1,137 @@
 package io.github.bittensor4j.dendrite;
 
+import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.auth.SignedRequest;
+import io.github.bittensor4j.protocol.internal.AuthHeaders;
 import io.github.bittensor4j.protocol.internal.ReceiptHeader;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import io.github.bittensor4j.protocol.internal.Wire;
-import io.grpc.ClientCall;
 import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersEncoder;
+import io.netty.util.AsciiString;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** One signed gRPC call. */
-final class GrpcAttempt extends ClientCall.Listener<byte[]> implements Attempt, Signature.Moments {
+final class GrpcAttempt extends LineCall implements Attempt {
+    private static final Map<String, AsciiString> NAMES =
+            AuthHeaders.NAMES.stream().collect(Collectors.toUnmodifiableMap(Function.identity(), AsciiString::cached));
+    private static final AsciiString NONCE = name(AuthHeaders.NONCE);
+    private static final AsciiString SIGNATURE = name(AuthHeaders.SIGNATURE);
+
+    /** What no two requests share is nothing for a compression to remember. */
+    static final Http2HeadersEncoder.SensitivityDetector SENSITIVE =
+            (name, value) -> name == NONCE || name == SIGNATURE;
+
+    /**
+     * A question as it is asked of anybody.
+     *
+     * @param target the request target
+     * @param body the message
+     * @param sha256 of the message
+     */
+    record Asking(MethodDescriptor<?, ?> method, AsciiString target, byte[] body, byte[] sha256) {}
+
+    private final Asking asking;
+    private final Signer hotkey;
+    private final AccountId receiver;
+    private final Map<String, String> more;
     private final Channels.Lease lease;
     private final Listener listener;
     private final int maxAnswerBytes;
     private final Optional<Attestation> attestation;
-    private final AtomicBoolean over = new AtomicBoolean();
-    private @Nullable ClientCall<byte[], byte[]> call;
-    private volatile boolean handedOver;
-    private boolean began;
 
-    GrpcAttempt(Channels.Lease lease, Listener listener, int maxAnswerBytes, Optional<Attestation> attestation) {
+    /**
+     * @param more headers that are not signed
+     */
+    GrpcAttempt(
+            Asking asking,
+            Signer hotkey,
+            AccountId receiver,
+            Map<String, String> more,
+            Channels.Lease lease,
+            Listener listener,
+            int maxAnswerBytes,
+            long until,
+            Optional<Attestation> attestation) {
+        super(
+                asking.target(),
+                asking.body(),
+                !asking.method().getType().serverSendsOneMessage(),
+                maxAnswerBytes,
+                until);
+        this.asking = asking;
+        this.hotkey = hotkey;
+        this.receiver = receiver;
+        this.more = more;
         this.lease = lease;
         this.listener = listener;
         this.maxAnswerBytes = maxAnswerBytes;
         this.attestation = attestation;
     }
 
-    void start(ClientCall<byte[], byte[]> begun, Map<String, String> more, byte[] body) {
-        call = begun;
-        Metadata headers = new Metadata();
-        more.forEach((name, value) -> headers.put(Wire.key(name), value));
-        if (attestation.isPresent()) {
-            headers.put(Wire.RECEIPT, ReceiptHeader.ASKED);
-        }
-        try {
-            begun.start(this, headers);
-            begun.request(1);
-            begun.sendMessage(body);
-            begun.halfClose();
-            handedOver = true;
-            listener.sent();
-        } catch (RuntimeException e) {
-            begun.cancel("could not be sent", e);
-            end(false, new End.Unreachable(Words.of("could not be sent: " + e.getMessage())));
-        }
+    private static AsciiString name(String name) {
+        return NAMES.getOrDefault(name, AsciiString.EMPTY_STRING);
     }
 
     @Override
-    public void connected() {
+    void heading(List<AsciiString> headers) {
         listener.connected();
+        more.forEach((name, value) -> {
+            headers.add(new AsciiString(name));
+            headers.add(new AsciiString(value));
+        });
+        SignedRequest request =
+                Signature.request(hotkey, receiver, asking.target().toString(), asking.sha256());
+        AuthHeaders.write(request, request.sign(hotkey), (name, value) -> {
+            headers.add(name(name));
+            headers.add(new AsciiString(value));
+        });
+        if (attestation.isPresent()) {
+            headers.add(new AsciiString(ReceiptHeader.NAME));
+            headers.add(new AsciiString(ReceiptHeader.ASKED));
+            attestation.get().asked(request);
+        }
     }
 
     @Override
-    public void signed(SignedRequest request) {
-        attestation.ifPresent(follows -> follows.asked(request));
-        if (handedOver) {
-            listener.sent();
-        }
+    void sent() {
+        listener.sent();
     }
 
     @Override
     public void more() {
-        if (call != null) {
-            call.request(1);
-        }
-    }
-
-    /** One that is over needs no end, and once the dendrite is closed its event loop may be gone. */
-    @Override
-    public void cancel(String why) {
-        if (!over.get() && call != null) {
-            call.cancel(why, null);
-        }
+        request();
     }
 
     @Override
-    public void onHeaders(Metadata headers) {
-        began = true;
+    void answering(Http2Headers head) {
         listener.answering();
-        listener.says(name -> Optional.ofNullable(headers.get(Wire.key(name))));
+        listener.says(name -> Optional.ofNullable(head.get(name)).map(CharSequence::toString));
     }
 
     @Override
-    public void onMessage(byte[] message) {
+    void taken(byte[] message) {
         attestation.ifPresent(follows -> follows.part(message));
         listener.part(message);
     }
 
     @Override
-    public void onClose(Status status, Metadata trailers) {
-        String refusal = trailers.get(Wire.REFUSAL);
-        end(
-                status.getCode() == Status.Code.UNAVAILABLE && refusal == null,
-                status.isOk() ? whole(trailers) : failed(status, trailers, maxAnswerBytes, began));
+    void ended(Status status, Metadata trailers, boolean began) {
+        lease.release(status.getCode() == Status.Code.UNAVAILABLE && trailers.get(Wire.REFUSAL) == null);
+        listener.ended(status.isOk() ? whole(trailers) : failed(status, trailers, maxAnswerBytes, began));
     }
 
     private End whole(Metadata trailers) {
         return attestation.isPresent() ? attestation.get().complete(trailers.get(Wire.RECEIPT)) : new End.Whole();
-    }
-
-    private void end(boolean broken, End end) {
-        if (over.compareAndSet(false, true)) {
-            lease.release(broken);
-            listener.ended(end);
-        }
     }
 
     /** What a status other than OK means. */

@@ -11,13 +11,12 @@ import io.github.bittensor4j.protocol.internal.WireException;
 import io.github.bittensor4j.protocol.internal.session.Field;
 import io.github.bittensor4j.protocol.v1.SynapseRequest;
 import io.github.bittensor4j.protocol.v1.SynapseResponse;
-import io.grpc.CallOptions;
 import io.grpc.MethodDescriptor;
+import io.netty.util.AsciiString;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** btauth/1 over gRPC: questions to the service that every axon of this library has. */
 final class GrpcCarrier implements Carrier {
@@ -45,20 +44,19 @@ final class GrpcCarrier implements Carrier {
                 .setPayload(PayloadCodec.of(type.request()).encode(request))
                 .build()
                 .toByteArray();
+        MethodDescriptor<?, ?> method = inParts ? Wire.STREAM : Wire.CALL;
         return new Written<>(
-                inParts ? Wire.STREAM : Wire.CALL, body, Hashes.sha256(body), PayloadCodec.of(type.response()));
+                new GrpcAttempt.Asking(
+                        method, AsciiString.cached(Wire.target(method.getFullMethodName())), body, Hashes.sha256(body)),
+                PayloadCodec.of(type.response()));
     }
 
     private final class Written<R> implements Question<R> {
-        private final MethodDescriptor<byte[], byte[]> method;
-        private final byte[] body;
-        private final byte[] sha256;
+        private final GrpcAttempt.Asking asking;
         private final PayloadCodec<R> answers;
 
-        Written(MethodDescriptor<byte[], byte[]> method, byte[] body, byte[] sha256, PayloadCodec<R> answers) {
-            this.method = method;
-            this.body = body;
-            this.sha256 = sha256;
+        Written(GrpcAttempt.Asking asking, PayloadCodec<R> answers) {
+            this.asking = asking;
             this.answers = answers;
         }
 
@@ -68,22 +66,26 @@ final class GrpcCarrier implements Carrier {
                 List<Field> fields = new ArrayList<>(headers.size());
                 headers.forEach((name, value) -> fields.add(new Field(name, value)));
                 SessionAttempt attempt = new SessionAttempt(
-                        target, Wire.target(method.getFullMethodName()), fields, body, until, listener, attestation());
+                        target,
+                        asking.target().toString(),
+                        fields,
+                        asking.body(),
+                        until,
+                        listener,
+                        attestation());
                 sessions.get().ask(attempt);
                 return attempt;
             }
             Channels.Lease lease = channels.acquire(target);
-            GrpcAttempt attempt = new GrpcAttempt(lease, listener, maxAnswerBytes, attestation());
-            CallOptions options = CallOptions.DEFAULT
-                    .withDeadlineAfter(Math.max(0, until - System.nanoTime()), TimeUnit.NANOSECONDS)
-                    .withCallCredentials(new Signature(hotkey, target.hotkey(), sha256, attempt));
-            attempt.start(lease.channel().newCall(method, options), headers, body);
+            GrpcAttempt attempt = new GrpcAttempt(
+                    asking, hotkey, target.hotkey(), headers, lease, listener, maxAnswerBytes, until, attestation());
+            attempt.begin(lease.line());
             return attempt;
         }
 
         private Optional<Attestation> attestation() {
             return receipts
-                    ? Optional.of(new Attestation(!method.getType().serverSendsOneMessage()))
+                    ? Optional.of(new Attestation(!asking.method().getType().serverSendsOneMessage()))
                     : Optional.empty();
         }
 

@@ -2,26 +2,29 @@ package io.github.bittensor4j.dendrite;
 
 import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.protocol.internal.Wire;
-import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.Status;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.AsciiString;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out what a target speaks, without a signature and without the question. First an empty call over HTTP/2, on the channel that will
+ * Finds out what a target speaks, without a signature and without the question. First an empty call over HTTP/2, on the line that will
  * be used: whatever answers it in gRPC speaks gRPC. What does not speak HTTP/2, or answers it otherwise, gets a {@code GET /} over
  * plain HTTP: an answer with {@code bt_header_} headers comes from a synapse axon, any other from a server of plain HTTP.
  */
 final class Probing implements Dialects.Probe {
-    private static final Metadata.Key<String> CONTENT_TYPE = Wire.key("content-type");
+    private static final AsciiString CALL = AsciiString.cached(Wire.target(Wire.CALL.getFullMethodName()));
+
+    /** An answer to nothing is small. */
+    private static final int LARGEST = 64 << 10;
 
     private final Channels channels;
     private final Http http;
@@ -42,42 +45,34 @@ final class Probing implements Dialects.Probe {
         long left = Math.max(0, until - System.nanoTime());
         CompletableFuture<Dialects.Found> found = new CompletableFuture<>();
         Channels.Lease lease = channels.acquire(target);
-        ClientCall<byte[], byte[]> call = lease.channel()
-                .newCall(
-                        Wire.CALL,
-                        CallOptions.DEFAULT.withDeadlineAfter(Math.min(patience, left / 2), TimeUnit.NANOSECONDS));
-        call.start(
-                new ClientCall.Listener<>() {
-                    private boolean grpc;
+        long end = System.nanoTime() + Math.min(patience, left / 2);
+        new LineCall(CALL, null, false, LARGEST, end) {
+            @Override
+            void heading(List<AsciiString> headers) {}
 
-                    @Override
-                    public void onHeaders(Metadata headers) {
-                        grpc = isGrpc(headers);
-                    }
+            @Override
+            void sent() {}
 
-                    @Override
-                    public void onClose(Status status, Metadata trailers) {
-                        grpc |= isGrpc(trailers);
-                        lease.release(!grpc);
-                        if (grpc) {
-                            found.complete(Dialects.Found.of(Dialect.GRPC));
-                        } else if (isNobody(status.getCause())) {
-                            found.complete(Dialects.Found.none(new End.Unreachable(
-                                    Words.of(status.getDescription(), status.getCause(), "nobody there"))));
-                        } else {
-                            overHttp(target, until, found);
-                        }
-                    }
-                },
-                new Metadata());
-        call.request(1);
-        call.halfClose();
+            @Override
+            void answering(Http2Headers head) {}
+
+            @Override
+            void taken(byte[] message) {}
+
+            @Override
+            void ended(Status status, Metadata trailers, boolean grpc) {
+                lease.release(!grpc);
+                if (grpc) {
+                    found.complete(Dialects.Found.of(Dialect.GRPC));
+                } else if (isNobody(status.getCause())) {
+                    found.complete(Dialects.Found.none(
+                            new End.Unreachable(Words.of(status.getDescription(), status.getCause(), "nobody there"))));
+                } else {
+                    overHttp(target, until, found);
+                }
+            }
+        }.begin(lease.line());
         return found;
-    }
-
-    private static boolean isGrpc(Metadata headers) {
-        String type = headers.get(CONTENT_TYPE);
-        return type != null && type.startsWith("application/grpc");
     }
 
     private static boolean isNobody(@Nullable Throwable cause) {

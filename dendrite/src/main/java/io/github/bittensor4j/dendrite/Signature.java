@@ -40,20 +40,26 @@ final class Signature extends CallCredentials {
         this.moments = moments;
     }
 
+    /** What is signed, with a nonce of its own. */
+    static SignedRequest request(Signer hotkey, AccountId receiver, String target, byte[] sha256) {
+        return new SignedRequest(
+                hotkey.scheme(),
+                Wire.HTTP_METHOD,
+                target,
+                sha256,
+                NonceClock.next(),
+                hotkey.account(),
+                Optional.of(receiver));
+    }
+
     @Override
     public void applyRequestMetadata(RequestInfo call, Executor executor, MetadataApplier headers) {
         moments.connected();
         Metadata signed = new Metadata();
         SignedRequest request;
         try {
-            request = new SignedRequest(
-                    hotkey.scheme(),
-                    Wire.HTTP_METHOD,
-                    Wire.target(call.getMethodDescriptor().getFullMethodName()),
-                    sha256,
-                    NonceClock.next(),
-                    hotkey.account(),
-                    Optional.of(receiver));
+            request = request(
+                    hotkey, receiver, Wire.target(call.getMethodDescriptor().getFullMethodName()), sha256);
             AuthHeaders.write(request, request.sign(hotkey), (name, value) -> Wire.putAuthHeader(signed, name, value));
         } catch (RuntimeException e) {
             headers.fail(
