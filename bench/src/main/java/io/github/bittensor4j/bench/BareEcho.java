@@ -9,6 +9,7 @@ import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -31,11 +32,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 
 /** A grpc-java server that sends the request's bytes back, and a channel to it: no authentication, no protobuf, nothing of ours. */
-final class BareEcho implements EchoLoad.Echo, AutoCloseable {
+final class BareEcho implements Load.Echo, AutoCloseable {
     /** A way to run it. */
     record Setup(Transport transport, Executor executor) {
         @Override
@@ -136,13 +138,48 @@ final class BareEcho implements EchoLoad.Echo, AutoCloseable {
         return new BareEcho(group, server, channel);
     }
 
-    @Override
-    public void call(byte[] body) {
-        byte[] answer = ClientCalls.blockingUnaryCall(
-                channel, METHOD, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS), body);
+    private static CallOptions options() {
+        return CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS);
+    }
+
+    private static void check(byte[] body, byte[] answer) {
         if (!Arrays.equals(body, answer)) {
             throw new IllegalStateException("no echo");
         }
+    }
+
+    @Override
+    public void call(byte[] body) {
+        check(body, ClientCalls.blockingUnaryCall(channel, METHOD, options(), body));
+    }
+
+    /** The same without waiting. */
+    CompletableFuture<Void> ask(byte[] body) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        ClientCalls.asyncUnaryCall(channel.newCall(METHOD, options()), body, new StreamObserver<>() {
+            private byte[] answer = {};
+
+            @Override
+            public void onNext(byte[] message) {
+                answer = message;
+            }
+
+            @Override
+            public void onError(Throwable error) {
+                over.completeExceptionally(error);
+            }
+
+            @Override
+            public void onCompleted() {
+                try {
+                    check(body, answer);
+                    over.complete(null);
+                } catch (IllegalStateException e) {
+                    over.completeExceptionally(e);
+                }
+            }
+        });
+        return over;
     }
 
     @Override

@@ -1,59 +1,79 @@
 package io.github.bittensor4j.bench;
 
 import io.github.bittensor4j.axon.Axon;
+import io.github.bittensor4j.axon.Rate;
+import io.github.bittensor4j.axon.Tls;
 import io.github.bittensor4j.core.AccountId;
-import io.github.bittensor4j.core.Alpha;
-import io.github.bittensor4j.core.BlockRef;
 import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.KeyScheme;
-import io.github.bittensor4j.core.Metagraph;
-import io.github.bittensor4j.core.Netuid;
-import io.github.bittensor4j.core.NeuronInfo;
 import io.github.bittensor4j.core.SynapseType;
-import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.crypto.Keypair;
+import io.github.bittensor4j.core.tls.TlsIdentity;
 import io.github.bittensor4j.dendrite.Dendrite;
+import io.github.bittensor4j.dendrite.DendriteOptions;
 import io.github.bittensor4j.dendrite.QueryOutcome;
 import io.github.bittensor4j.dendrite.Target;
-import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /**
- * What authentication costs: echo calls of a dendrite to an axon with its defaults on (signature, freshness, replay store, access by
- * metagraph, limits; per-call signatures by sr25519, one known caller), against bare grpc-java echo calls with the best of its
- * executors and transports. Both sides of both run in this process, in turns, so that they share every hindrance.
+ * What a call costs, beside everybody else's: echo calls of a dendrite to an axon with its defaults on (signature, freshness, replay store,
+ * access by metagraph, limits; one known caller), each call signed by sr25519, or within a session over TLS; bare grpc-java with the best
+ * of its executors and transports; and programs of others, where they are given. Both sides of each run in one process, all in turns, so
+ * that they share every hindrance. Callers are threads that wait or tasks that do not; grpc-java is measured with both, each to be compared
+ * with our own of the same kind.
  *
- * <p>Run: {@code java -cp bench/target/bench.jar io.github.bittensor4j.bench.EchoLoad [--seconds 3] [--rounds 5] [--callers 2,64]
- * [--bytes 100] [--warmup 8]}. It prints calls a second, median and 99th percentile of latency and processor time per call, each the
- * median of the rounds, and the ratio of the two.
+ * <p>Run: {@code java -cp bench/target/bench.jar io.github.bittensor4j.bench.EchoLoad [--bytes 100,10000] [--callers 2,64] [--rounds 5]
+ * [--seconds 3] [--warmup 8] [--json FILE] [--tonic PROGRAM] [--lightning PROGRAM] [--python "PYTHON AXON.py | PYTHON LOAD.py"] [--only
+ * TEXT]}. It prints calls a second, median and 99th percentile of latency and processor time per call, callers included, each the median
+ * of the rounds, and the ratio of calls a second to those of bare grpc-java with callers of the same kind; then the ratios that matter.
+ * {@code --only} leaves out every contender whose name does not hold the text, bare grpc-java apart.
  */
 public final class EchoLoad {
     static final SynapseType<byte[], byte[]> ECHO = SynapseType.bytes("echo.v1");
-    private static final List<String> OPTIONS = List.of("--bytes", "--callers", "--rounds", "--seconds", "--warmup");
     static final Duration DEADLINE = Duration.ofSeconds(20);
+
+    private static final String BARE = "bare grpc-java, threads";
+    private static final String BARE_TASKS = "bare grpc-java, tasks";
+    private static final String SIGNED = "signed calls, threads";
+    private static final String SIGNED_TASKS = "signed calls, tasks";
+    private static final String SESSION = "session over TLS, tasks";
+    private static final String TONIC = "tonic, signed";
+    private static final String LIGHTNING = "btlightning";
+    private static final String PYTHON = "Python SDK 10 axon";
+    private static final String ONE_THREAD = ", one thread";
 
     private EchoLoad() {}
 
-    /** One echo call; throws where the answer is not the question. */
-    @FunctionalInterface
-    interface Echo {
-        void call(byte[] body) throws Exception;
+    /** Somebody who is measured. */
+    private interface Contender {
+        Load.Round run(byte[] body, int callers, double seconds) throws Exception;
     }
 
-    record Round(double callsPerSecond, double p50Micros, double p99Micros, double cpuMicros) {}
+    /** The figures of all for one size of body and number of callers. */
+    private record Case(int bytes, int callers, Map<String, Load.Round> rounds) {
+        /** Calls a second of one against the best of some; empty where somebody is missing. */
+        Optional<Double> ratio(String ours, String... others) {
+            Optional<Load.Round> best = Stream.of(others)
+                    .filter(rounds::containsKey)
+                    .map(rounds::get)
+                    .max(Comparator.comparingDouble(Load.Round::callsPerSecond));
+            return Optional.ofNullable(rounds.get(ours))
+                    .flatMap(own -> best.map(other -> own.callsPerSecond() / other.callsPerSecond()));
+        }
+    }
 
     /**
      * Runs the comparison.
@@ -62,80 +82,244 @@ public final class EchoLoad {
      * @throws Exception when a call fails: then there is no figure
      */
     public static void main(String[] args) throws Exception {
-        Map<String, String> options = new HashMap<>();
-        for (int i = 0; i < args.length; i += 2) {
-            if (!OPTIONS.contains(args[i]) || i + 1 == args.length) {
-                System.err.println("unknown or incomplete option " + args[i] + "; known, each with a value: "
-                        + String.join(" ", OPTIONS));
-                System.exit(2);
-            }
-            options.put(args[i], args[i + 1]);
-        }
-        double seconds = Double.parseDouble(options.getOrDefault("--seconds", "3"));
-        double warmup = Double.parseDouble(options.getOrDefault("--warmup", "8"));
-        int rounds = Integer.parseInt(options.getOrDefault("--rounds", "5"));
-        byte[] body = new byte[Integer.parseInt(options.getOrDefault("--bytes", "100"))];
-        Arrays.fill(body, (byte) 'e');
-
+        Options options = Options.read(
+                args,
+                "--bytes",
+                "--callers",
+                "--rounds",
+                "--seconds",
+                "--warmup",
+                "--json",
+                "--tonic",
+                "--lightning",
+                "--python",
+                "--only");
+        double seconds = Double.parseDouble(options.text("--seconds", "3"));
+        double warmup = Double.parseDouble(options.text("--warmup", "8"));
+        int rounds = options.number("--rounds", 5);
+        int[] sizes = numbers(options.text("--bytes", "100,10000"));
+        int[] counts = numbers(options.text("--callers", "2,64"));
+        String only = options.text("--only", "");
+        byte[] first = body(sizes[0]);
+        int most = Arrays.stream(counts).max().orElseThrow();
         System.out.printf(
                 Locale.ROOT,
-                "Java %s, %d processors, body %d bytes, %d rounds of %.1f s after %.1f s of warming up%n",
+                "Java %s, %d processors, %d rounds of %.1f s after %.1f s of warming up%n",
                 Runtime.version(),
                 Runtime.getRuntime().availableProcessors(),
-                body.length,
                 rounds,
                 seconds,
                 warmup);
-        List<Integer> callers = Arrays.stream(
-                        options.getOrDefault("--callers", "2,64").split(","))
-                .map(Integer::valueOf)
-                .toList();
-        int most = callers.stream().max(Comparator.naturalOrder()).orElseThrow();
-        BareEcho.Setup best = best(body, most, warmup);
 
+        BareEcho.Setup forThreads = best(first, most, warmup / 2, false);
+        BareEcho.Setup forTasks = best(first, most, warmup / 2, true);
         InetAddress loopback = InetAddress.getLoopbackAddress();
+        TlsIdentity identity = TlsIdentity.generate();
         try (Keypair miner = Keypair.generate(KeyScheme.SR25519);
                 Keypair validator = Keypair.generate(KeyScheme.SR25519);
                 Axon axon = axon(miner, validator.account(), loopback).start();
-                Dendrite dendrite = Dendrite.open(validator);
-                BareEcho bare = BareEcho.start(best)) {
-            Target target = Target.of(miner.account(), new Endpoint(loopback.getHostAddress(), axon.port()));
-            Echo signed = sent -> {
-                QueryOutcome<byte[]> outcome = dendrite.query(target, ECHO, sent, DEADLINE);
-                if (!Arrays.equals(sent, outcome.answerOrEmpty().orElse(new byte[0]))) {
-                    throw new IllegalStateException("no echo: " + outcome);
+                // one caller asks here for more than the 100 000 calls a second that an axon grants each by default
+                Axon fast = axon(miner, validator.account(), loopback)
+                        .limits(limits -> limits.ratePerCaller(new Rate(1_000_000, 1_000_000)))
+                        .tls(Tls.of(identity))
+                        .start();
+                Dendrite signing = Dendrite.open(validator);
+                Dendrite session =
+                        Dendrite.open(validator, DendriteOptions.defaults().sessions(true));
+                BareEcho bare = BareEcho.start(forThreads);
+                BareEcho bareTasks = BareEcho.start(forTasks)) {
+            Target plain = Target.of(miner.account(), new Endpoint(loopback.getHostAddress(), axon.port()));
+            Target secured = Target.of(miner.account(), new Endpoint(loopback.getHostAddress(), fast.port()))
+                    .pinned(identity.key().orElseThrow());
+            Map<String, Contender> contenders = new LinkedHashMap<>();
+            contenders.put(BARE, (body, callers, time) -> Load.waiting(bare, body, callers, time));
+            contenders.put(BARE_TASKS, (body, callers, time) -> Load.tasks(bareTasks::ask, body, callers, time));
+            contenders.put(
+                    SIGNED,
+                    (body, callers, time) -> Load.waiting(
+                            sent -> check(sent, signing.query(plain, ECHO, sent, DEADLINE)), body, callers, time));
+            contenders.put(SIGNED_TASKS, (body, callers, time) -> tasks(signing, plain, body, callers, time));
+            contenders.put(SESSION, (body, callers, time) -> tasks(session, secured, body, callers, time));
+            for (Contender contender : List.copyOf(contenders.values())) {
+                contender.run(first, most, warmup);
+            }
+            peers(options, contenders);
+            contenders
+                    .keySet()
+                    .removeIf(name -> !name.contains(only) && !name.equals(BARE) && !name.equals(BARE_TASKS));
+
+            List<Case> cases = new ArrayList<>();
+            for (int bytes : sizes) {
+                for (int callers : counts) {
+                    cases.add(measured(contenders, bytes, callers, rounds, seconds));
                 }
-            };
-            run(signed, body, most, warmup);
-            run(bare, body, most, warmup / 2);
-            System.out.println("callers  what         calls/s   p50 us    p99 us   cpu us/call   ratio");
-            for (int count : callers) {
-                List<Round> bareRounds = new ArrayList<>();
-                List<Round> signedRounds = new ArrayList<>();
-                for (int i = 0; i < rounds; i++) {
-                    bareRounds.add(run(bare, body, count, seconds));
-                    signedRounds.add(run(signed, body, count, seconds));
-                }
-                Round plain = median(bareRounds);
-                Round authenticated = median(signedRounds);
-                print(count, "bare grpc", plain, 1);
-                print(count, "axon", authenticated, authenticated.callsPerSecond / plain.callsPerSecond);
+            }
+            Map<String, Double> ratios = ratios(cases);
+            ratios.forEach((name, ratio) -> System.out.printf(Locale.ROOT, "%-72s %8.2f%n", name, ratio));
+            if (!options.text("--json", "").isEmpty()) {
+                Files.writeString(Path.of(options.text("--json", "")), json(cases, ratios));
             }
         }
     }
 
+    private static int[] numbers(String text) {
+        return Arrays.stream(text.split(",")).mapToInt(Integer::parseInt).toArray();
+    }
+
+    private static byte[] body(int bytes) {
+        byte[] body = new byte[bytes];
+        Arrays.fill(body, (byte) 'e');
+        return body;
+    }
+
+    private static void peers(Options options, Map<String, Contender> contenders) {
+        String tonic = options.text("--tonic", "");
+        if (!tonic.isEmpty()) {
+            compiled(contenders, TONIC, tonic, "--signed");
+        }
+        String lightning = options.text("--lightning", "");
+        if (!lightning.isEmpty()) {
+            compiled(contenders, LIGHTNING, lightning);
+        }
+        String python = options.text("--python", "");
+        if (!python.isEmpty()) {
+            String[] both = python.split("\\|");
+            List<String> axon = words(both[0]);
+            List<String> load = words(both[1]);
+            contenders.put(PYTHON, (body, callers, time) -> Peer.loaded(axon, load, body.length, callers));
+        }
+    }
+
+    /** With as many threads as it likes, and with one: which is better depends on the machine. */
+    private static void compiled(Map<String, Contender> contenders, String name, String program, String... more) {
+        List<String> command =
+                Stream.concat(words(program).stream(), Stream.of(more)).toList();
+        List<String> one =
+                Stream.concat(command.stream(), Stream.of("--threads", "1")).toList();
+        contenders.put(name, (body, callers, time) -> Peer.echo(command, body.length, callers, time));
+        contenders.put(name + ONE_THREAD, (body, callers, time) -> Peer.echo(one, body.length, callers, time));
+    }
+
+    private static List<String> words(String command) {
+        return List.of(command.trim().split("\\s+"));
+    }
+
+    private static Case measured(Map<String, Contender> contenders, int bytes, int callers, int rounds, double seconds)
+            throws Exception {
+        byte[] body = body(bytes);
+        Map<String, List<Load.Round>> all = new LinkedHashMap<>();
+        for (int i = 0; i < rounds; i++) {
+            for (Map.Entry<String, Contender> each : contenders.entrySet()) {
+                all.computeIfAbsent(each.getKey(), name -> new ArrayList<>())
+                        .add(each.getValue().run(body, callers, seconds));
+            }
+        }
+        Map<String, Load.Round> medians = new LinkedHashMap<>();
+        all.forEach((name, some) -> medians.put(name, Load.Round.median(some)));
+        System.out.printf(
+                Locale.ROOT,
+                "%n%d bytes, %d callers%n%-26s %9s %9s %9s %12s %7s%n",
+                bytes,
+                callers,
+                "",
+                "calls/s",
+                "p50 us",
+                "p99 us",
+                "cpu us/call",
+                "ratio");
+        medians.forEach((name, round) -> {
+            Load.Round base = medians.get(name.endsWith("threads") ? BARE : BARE_TASKS);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%-26s %9.0f %9.0f %9.0f %12.1f %7.2f%n",
+                    name,
+                    round.callsPerSecond(),
+                    round.p50Micros(),
+                    round.p99Micros(),
+                    round.cpuMicros(),
+                    round.callsPerSecond() / base.callsPerSecond());
+        });
+        return new Case(bytes, callers, medians);
+    }
+
+    /** Of each case what is to be told of it. */
+    private static Map<String, Double> ratios(List<Case> cases) {
+        Map<String, Double> ratios = new LinkedHashMap<>();
+        System.out.println();
+        for (Case one : cases) {
+            String of = " (" + one.bytes() + " bytes, " + one.callers() + " callers)";
+            one.ratio(SIGNED, BARE).ifPresent(ratio -> ratios.put("signed / bare grpc-java, threads" + of, ratio));
+            one.ratio(SIGNED_TASKS, BARE_TASKS)
+                    .ifPresent(ratio -> ratios.put("signed / bare grpc-java, tasks" + of, ratio));
+            one.ratio(SIGNED_TASKS, TONIC, TONIC + ONE_THREAD)
+                    .ifPresent(ratio -> ratios.put("signed / signed tonic, tasks" + of, ratio));
+            one.ratio(SESSION, LIGHTNING, LIGHTNING + ONE_THREAD)
+                    .ifPresent(ratio -> ratios.put("session / btlightning, tasks" + of, ratio));
+            one.ratio(SIGNED, PYTHON).ifPresent(ratio -> ratios.put("signed / Python SDK 10 axon" + of, ratio));
+        }
+        return ratios;
+    }
+
+    private static String json(List<Case> cases, Map<String, Double> ratios) {
+        List<String> lines = new ArrayList<>();
+        for (Case one : cases) {
+            one.rounds()
+                    .forEach((name, round) -> lines.add(String.format(
+                            Locale.ROOT,
+                            "{\"name\":\"%s\",\"bytes\":%d,\"callers\":%d,\"calls_per_s\":%.0f,\"p50_us\":%.1f,"
+                                    + "\"p99_us\":%.1f,\"cpu_us_per_call\":%s}",
+                            name,
+                            one.bytes(),
+                            one.callers(),
+                            round.callsPerSecond(),
+                            round.p50Micros(),
+                            round.p99Micros(),
+                            Double.isNaN(round.cpuMicros())
+                                    ? "null"
+                                    : String.format(Locale.ROOT, "%.1f", round.cpuMicros()))));
+        }
+        List<String> told = new ArrayList<>();
+        ratios.forEach((name, ratio) -> told.add(String.format(Locale.ROOT, "\"%s\":%.3f", name, ratio)));
+        return "{\"java\":\"" + Runtime.version() + "\",\"processors\":"
+                + Runtime.getRuntime().availableProcessors() + ",\n\"figures\":[\n" + String.join(",\n", lines)
+                + "],\n\"ratios\":{\n" + String.join(",\n", told) + "}}\n";
+    }
+
+    private static void check(byte[] sent, QueryOutcome<byte[]> outcome) {
+        if (!Arrays.equals(sent, outcome.answerOrEmpty().orElse(null))) {
+            throw new IllegalStateException("no echo: " + outcome);
+        }
+    }
+
+    private static Load.Round tasks(Dendrite dendrite, Target target, byte[] body, int callers, double seconds)
+            throws Exception {
+        return Load.tasks(
+                sent -> dendrite.queryAsync(target, ECHO, sent, DEADLINE).thenAccept(outcome -> check(sent, outcome)),
+                body,
+                callers,
+                seconds);
+    }
+
     // Each way is warmed up and then tried three times for a second; the fastest of all becomes the yardstick.
-    private static BareEcho.Setup best(byte[] body, int callers, double warmup) throws Exception {
+    private static BareEcho.Setup best(byte[] body, int callers, double warmup, boolean tasks) throws Exception {
         BareEcho.Setup best = null;
         double most = 0;
         for (BareEcho.Setup setup : BareEcho.setups()) {
             try (BareEcho bare = BareEcho.start(setup)) {
-                run(bare, body, callers, warmup / 2);
+                Contender contender = tasks
+                        ? (sent, count, seconds) -> Load.tasks(bare::ask, sent, count, seconds)
+                        : (sent, count, seconds) -> Load.waiting(bare, sent, count, seconds);
+                contender.run(body, callers, warmup);
                 double calls = 0;
                 for (int i = 0; i < 3; i++) {
-                    calls = Math.max(calls, run(bare, body, callers, 1).callsPerSecond);
+                    calls = Math.max(calls, contender.run(body, callers, 1).callsPerSecond());
                 }
-                System.out.printf(Locale.ROOT, "bare grpc, %s: %.0f calls/s%n", setup, calls);
+                System.out.printf(
+                        Locale.ROOT,
+                        "bare grpc-java, %s, %s: %.0f calls/s%n",
+                        tasks ? "tasks" : "threads",
+                        setup,
+                        calls);
                 if (best == null || calls > most) {
                     best = setup;
                     most = calls;
@@ -148,108 +332,12 @@ public final class EchoLoad {
         return best;
     }
 
-    static Axon.Builder axon(Keypair miner, AccountId validator, InetAddress loopback) {
-        Netuid netuid = Netuid.of(1);
-        Alpha none = Alpha.ofRao(netuid, 0);
-        NeuronInfo caller = new NeuronInfo(
-                Uid.of(0),
-                validator,
-                validator,
-                true,
-                Optional.empty(),
-                true,
-                1_000_000_000_000L,
-                none,
-                0,
-                0,
-                0,
-                0,
-                none,
-                0,
-                0);
-        Metagraph metagraph = new Metagraph(netuid, new BlockRef(1, "0x" + "00".repeat(32)), 360, List.of(caller));
+    private static Axon.Builder axon(Keypair miner, AccountId validator, InetAddress loopback) {
+        Subnet subnet = new Subnet();
+        subnet.add(validator, 1_000_000_000_000L);
         return Axon.builder(miner)
                 .bind(new InetSocketAddress(loopback, 0))
-                .metagraph(() -> Optional.of(metagraph))
+                .metagraph(() -> Optional.of(subnet.metagraph()))
                 .serve(ECHO, (call, request) -> request);
-    }
-
-    static Round run(Echo echo, byte[] body, int callers, double seconds) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(callers, runnable -> {
-            Thread thread = new Thread(runnable, "caller");
-            thread.setDaemon(true);
-            return thread;
-        });
-        try {
-            long start = System.nanoTime();
-            long end = start + (long) (seconds * 1e9);
-            long cpu = cpuNanos();
-            List<Future<long[]>> running = new ArrayList<>();
-            for (int i = 0; i < callers; i++) {
-                running.add(threads.submit(() -> latencies(echo, body, end)));
-            }
-            List<long[]> all = new ArrayList<>();
-            for (Future<long[]> one : running) {
-                all.add(one.get());
-            }
-            double elapsed = (System.nanoTime() - start) / 1e9;
-            double cpuUsed = cpuNanos() - cpu;
-            long[] sorted = all.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-            return new Round(
-                    sorted.length / elapsed,
-                    sorted[sorted.length / 2] / 1e3,
-                    sorted[(int) (sorted.length * 0.99)] / 1e3,
-                    cpuUsed / 1e3 / sorted.length);
-        } finally {
-            threads.shutdownNow();
-        }
-    }
-
-    private static long[] latencies(Echo echo, byte[] body, long end) throws Exception {
-        long[] latencies = new long[4096];
-        int count = 0;
-        long before = System.nanoTime();
-        while (before < end || count == 0) {
-            echo.call(body);
-            long after = System.nanoTime();
-            if (count == latencies.length) {
-                latencies = Arrays.copyOf(latencies, 2 * count);
-            }
-            latencies[count++] = after - before;
-            before = after;
-        }
-        return Arrays.copyOf(latencies, count);
-    }
-
-    static long cpuNanos() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                ? system.getProcessCpuTime()
-                : 0;
-    }
-
-    static Round median(List<Round> rounds) {
-        return new Round(
-                median(rounds.stream().mapToDouble(Round::callsPerSecond).toArray()),
-                median(rounds.stream().mapToDouble(Round::p50Micros).toArray()),
-                median(rounds.stream().mapToDouble(Round::p99Micros).toArray()),
-                median(rounds.stream().mapToDouble(Round::cpuMicros).toArray()));
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return (values[(values.length - 1) / 2] + values[values.length / 2]) / 2;
-    }
-
-    static void print(int callers, String what, Round round, double ratio) {
-        System.out.printf(
-                Locale.ROOT,
-                "%7d  %-11s %8.0f %8.0f  %8.0f  %12.1f   %5.2f%n",
-                callers,
-                what,
-                round.callsPerSecond,
-                round.p50Micros,
-                round.p99Micros,
-                round.cpuMicros,
-                ratio);
     }
 }

@@ -45,7 +45,7 @@ public final class ServerLoad {
 
     private ServerLoad() {}
 
-    private record Candidate(String name, ManagedChannel channel, List<EchoLoad.Round> rounds) {}
+    private record Candidate(String name, ManagedChannel channel, List<Load.Round> rounds) {}
 
     /** A server that runs. */
     private interface Running {
@@ -75,16 +75,16 @@ public final class ServerLoad {
         for (Map.Entry<String, Running> server : servers.entrySet()) {
             ManagedChannel channel = channel(group, server.getValue().port());
             candidates.add(new Candidate(server.getKey(), channel, new ArrayList<>()));
-            EchoLoad.run(echo(channel), body, callers, 2 * seconds);
+            Load.waiting(echo(channel), body, callers, 2 * seconds);
         }
         for (int i = 0; i < rounds; i++) {
             for (Candidate candidate : candidates) {
-                candidate.rounds().add(EchoLoad.run(echo(candidate.channel()), body, callers, seconds));
+                candidate.rounds().add(Load.waiting(echo(candidate.channel()), body, callers, seconds));
             }
         }
         System.out.println("server             calls/s   p50 us    p99 us   cpu us/call");
         for (Candidate candidate : candidates) {
-            EchoLoad.Round median = EchoLoad.median(candidate.rounds());
+            Load.Round median = Load.Round.median(candidate.rounds());
             System.out.printf(
                     Locale.ROOT,
                     "%-16s %9.0f %8.0f %9.0f %13.1f%n",
@@ -110,7 +110,7 @@ public final class ServerLoad {
                 .build();
     }
 
-    private static EchoLoad.Echo echo(ManagedChannel channel) {
+    private static Load.Echo echo(ManagedChannel channel) {
         return body -> {
             byte[] answer = ClientCalls.blockingUnaryCall(
                     channel, BareEcho.METHOD, CallOptions.DEFAULT.withDeadlineAfter(20, TimeUnit.SECONDS), body);

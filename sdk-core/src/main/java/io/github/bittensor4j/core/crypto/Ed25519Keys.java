@@ -100,7 +100,7 @@ final class Ed25519Keys {
 
         @Override
         byte[][] encode(Point... differences) {
-            return Point.toEdwards(differences);
+            return Point.publicToEdwards(differences);
         }
 
         // ZIP 215 also takes a commitment that is the difference but for a point of small order, in any encoding.

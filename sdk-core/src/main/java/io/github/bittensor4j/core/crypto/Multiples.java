@@ -115,38 +115,24 @@ final class Multiples {
         private static final int WIDTH = 5;
 
         private final byte[] digits;
-        private final long[] table;
+        private final Point.Cached[] odd;
 
         Term(byte[] scalar, Point point) {
             digits = Scalar.wnaf(scalar, WIDTH);
-            table = Point.Cached.oddMultiples(point, 1 << WIDTH - 2);
+            odd = Point.Cached.oddMultiples(point, 1 << WIDTH - 2);
         }
     }
 
     /** s B less all terms, s below the order. Variable time. */
     static Point difference(byte[] s, List<Term> terms) {
         byte[] forBase = Scalar.wnaf(s, BASE_WIDTH);
-        byte[] used = forBase.clone();
-        for (Term term : terms) {
-            for (int i = 0; i < used.length; i++) {
-                used[i] |= term.digits[i];
-            }
-        }
+        Schedule schedule = new Schedule(terms, forBase.length);
         Point sum = new Point();
-        Point.Cached cached = new Point.Cached(sum);
         Point.Affine addend = new Point.Affine();
         for (int i = forBase.length - 1; i >= 0; i--) {
-            sum.twice(used[i] != 0 || i == 0);
-            for (Term term : terms) {
-                int digit = term.digits[i];
-                if (digit != 0) {
-                    int sign = digit >> 31;
-                    int size = (digit ^ sign) - sign;
-                    cached.load(term.table, (size >> 1) * Point.Cached.LENGTH, ~sign);
-                    sum.add(cached, true);
-                }
-            }
             int digit = forBase[i];
+            sum.twice(digit != 0 || schedule.isUsed(i) || i == 0);
+            schedule.subtract(i, sum);
             if (digit != 0) {
                 int sign = digit >> 31;
                 int size = (digit ^ sign) - sign;
@@ -155,5 +141,62 @@ final class Multiples {
             }
         }
         return sum;
+    }
+
+    /** What is to be subtracted at each place of the digits: five of six digits are zero, and nobody looks at them twice. */
+    private static final class Schedule {
+        private final Point.Cached[] points;
+        private final boolean[] negative;
+        private final int[] ends;
+
+        Schedule(List<Term> terms, int places) {
+            int[] next = new int[places];
+            int count = 0;
+            for (Term term : terms) {
+                for (int i = 0; i < places; i++) {
+                    if (term.digits[i] != 0) {
+                        next[i]++;
+                        count++;
+                    }
+                }
+            }
+            ends = new int[places];
+            int begin = 0;
+            for (int i = 0; i < places; i++) {
+                ends[i] = begin + next[i];
+                next[i] = begin;
+                begin = ends[i];
+            }
+            points = new Point.Cached[count];
+            negative = new boolean[count];
+            for (Term term : terms) {
+                for (int i = 0; i < places; i++) {
+                    int digit = term.digits[i];
+                    if (digit != 0) {
+                        int at = next[i]++;
+                        points[at] = term.odd[Math.abs(digit) >> 1];
+                        negative[at] = digit < 0;
+                    }
+                }
+            }
+        }
+
+        private int begin(int place) {
+            return place == 0 ? 0 : ends[place - 1];
+        }
+
+        boolean isUsed(int place) {
+            return begin(place) < ends[place];
+        }
+
+        void subtract(int place, Point sum) {
+            for (int i = begin(place); i < ends[place]; i++) {
+                if (negative[i]) {
+                    sum.add(points[i], true);
+                } else {
+                    sum.subtract(points[i], true);
+                }
+            }
+        }
     }
 }

@@ -86,6 +86,17 @@ final class Point {
         finishAddition(withT);
     }
 
+    /** Subtracts in place. */
+    void subtract(Cached other, boolean withT) {
+        Field.addSub(y, x, b, a);
+        Field.mul(a, other.yPlusX, a);
+        Field.mul(b, other.yMinusX, b);
+        Field.mul(t, other.t2d, c);
+        Field.negate(c, c);
+        Field.mul(z, other.z2, d);
+        finishAddition(withT);
+    }
+
     /** Adds in place. */
     void add(Affine other, boolean withT) {
         Field.addSub(y, x, b, a);
@@ -121,56 +132,30 @@ final class Point {
 
     /** A point as an addend: (y + x, y - x, 2z, 2dt). */
     static final class Cached {
-        /** The longs that one takes in a table. */
-        static final int LENGTH = 4 * Field.LIMBS;
-
         private final long[] yPlusX = Field.create();
         private final long[] yMinusX = Field.create();
         private final long[] z2 = Field.create();
         private final long[] t2d = Field.create();
 
         Cached(Point p) {
-            set(p);
-        }
-
-        private void set(Point p) {
             Field.addSub(p.y, p.x, yPlusX, yMinusX);
             Field.add(p.z, p.z, z2);
             Field.mul(p.t, Field.D2, t2d);
         }
 
-        /** Takes an entry of a table, negated where the mask is -1, all public. */
-        void load(long[] table, int at, int mask) {
-            int swap = mask & Field.LIMBS;
-            System.arraycopy(table, at + swap, yPlusX, 0, Field.LIMBS);
-            System.arraycopy(table, at + Field.LIMBS - swap, yMinusX, 0, Field.LIMBS);
-            System.arraycopy(table, at + 2 * Field.LIMBS, z2, 0, Field.LIMBS);
-            System.arraycopy(table, at + 3 * Field.LIMBS, t2d, 0, Field.LIMBS);
-            Field.negate(mask, t2d);
-        }
-
-        private void store(long[] table, int at) {
-            System.arraycopy(yPlusX, 0, table, at, Field.LIMBS);
-            System.arraycopy(yMinusX, 0, table, at + Field.LIMBS, Field.LIMBS);
-            System.arraycopy(z2, 0, table, at + 2 * Field.LIMBS, Field.LIMBS);
-            System.arraycopy(t2d, 0, table, at + 3 * Field.LIMBS, Field.LIMBS);
-        }
-
-        /** A table of the odd multiples 1, 3, ... 2 count - 1. */
-        static long[] oddMultiples(Point p, int count) {
-            long[] table = new long[count * LENGTH];
-            Cached cached = new Cached(p);
-            cached.store(table, 0);
+        /** The odd multiples 1, 3, ... 2 count - 1. */
+        static Cached[] oddMultiples(Point p, int count) {
+            Cached[] multiples = new Cached[count];
+            multiples[0] = new Cached(p);
             Point twice = new Point(p);
             twice.twice(true);
             Cached step = new Cached(twice);
             Point sum = new Point(p);
             for (int i = 1; i < count; i++) {
                 sum.add(step, true);
-                cached.set(sum);
-                cached.store(table, i * LENGTH);
+                multiples[i] = new Cached(sum);
             }
-            return table;
+            return multiples;
         }
     }
 
@@ -214,7 +199,7 @@ final class Point {
                 Field.mul(product, points[i].z, product);
             }
             long[] inverse = Field.create();
-            Field.invert(product, inverse);
+            Field.invertPublic(product, inverse);
             long[] table = new long[points.length * PACKED];
             Affine affine = new Affine();
             long[] one = Field.create();
@@ -324,6 +309,15 @@ final class Point {
      * all takes the place of a root for each. Constant time.
      */
     static byte[][] doublesToRistretto(Point... points) {
+        return doublesToRistretto(false, points);
+    }
+
+    /** The same of public points, in less time, which depends on them. */
+    static byte[][] publicDoublesToRistretto(Point... points) {
+        return doublesToRistretto(true, points);
+    }
+
+    private static byte[][] doublesToRistretto(boolean isPublic, Point... points) {
         Doubled[] doubled = new Doubled[points.length];
         long[][] before = new long[points.length][];
         long[] product = Field.ONE.clone();
@@ -332,7 +326,11 @@ final class Point {
             before[i] = product.clone();
             Field.mul(product, doubled[i].divisor, product);
         }
-        Field.invert(product, product);
+        if (isPublic) {
+            Field.invertPublic(product, product);
+        } else {
+            Field.invert(product, product);
+        }
         byte[][] encoded = new byte[points.length][];
         long[] inverse = Field.create();
         for (int i = points.length - 1; i >= 0; i--) {
@@ -405,13 +403,26 @@ final class Point {
 
     /** The canonical ed25519 encodings: y, and the sign of x in the highest bit. One inversion for all; constant time. */
     static byte[][] toEdwards(Point... points) {
+        return toEdwards(false, points);
+    }
+
+    /** The same of public points, in less time, which depends on them. */
+    static byte[][] publicToEdwards(Point... points) {
+        return toEdwards(true, points);
+    }
+
+    private static byte[][] toEdwards(boolean isPublic, Point... points) {
         long[][] before = new long[points.length][];
         long[] product = Field.ONE.clone();
         for (int i = 0; i < points.length; i++) {
             before[i] = product.clone();
             Field.mul(product, points[i].z, product);
         }
-        Field.invert(product, product);
+        if (isPublic) {
+            Field.invertPublic(product, product);
+        } else {
+            Field.invert(product, product);
+        }
         byte[][] encoded = new byte[points.length][];
         long[] inverse = Field.create();
         long[] x = Field.create();

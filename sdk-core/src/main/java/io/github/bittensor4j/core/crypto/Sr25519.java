@@ -140,7 +140,7 @@ final class Sr25519 {
 
         @Override
         byte[][] encode(Point... differences) {
-            return Point.doublesToRistretto(differences);
+            return Point.publicDoublesToRistretto(differences);
         }
 
         // The bytes decide: an encoding of the commitment that is not canonical is never equal.

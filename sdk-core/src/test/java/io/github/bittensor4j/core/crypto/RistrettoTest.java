@@ -116,6 +116,7 @@ class RistrettoTest {
             twice.twice(true);
             assertThat(together[i]).isEqualTo(twice.toRistretto());
             assertThat(Point.doublesToRistretto(points.get(i))[0]).isEqualTo(together[i]);
+            assertThat(Point.publicDoublesToRistretto(points.get(i))[0]).isEqualTo(together[i]);
         }
         assertThat(Point.doublesToRistretto()).isEmpty();
     }
@@ -133,6 +134,7 @@ class RistrettoTest {
         byte[][] together = Point.toEdwards(points);
         for (int i = 0; i < points.length; i++) {
             assertThat(Point.toEdwards(points[i])[0]).isEqualTo(together[i]);
+            assertThat(Point.publicToEdwards(points[i])[0]).isEqualTo(together[i]);
             Point back = Point.fromEdwards(together[i], 0).orElseThrow();
             back.negate();
             back.add(new Point.Cached(points[i]), true);
