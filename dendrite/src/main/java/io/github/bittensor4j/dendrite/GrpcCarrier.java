@@ -66,13 +66,7 @@ final class GrpcCarrier implements Carrier {
                 List<Field> fields = new ArrayList<>(headers.size());
                 headers.forEach((name, value) -> fields.add(new Field(name, value)));
                 SessionAttempt attempt = new SessionAttempt(
-                        target,
-                        asking.target().toString(),
-                        fields,
-                        asking.body(),
-                        until,
-                        listener,
-                        attestation());
+                        target, asking.target().toString(), fields, asking.body(), until, listener, attestation());
                 sessions.get().ask(attempt);
                 return attempt;
             }
