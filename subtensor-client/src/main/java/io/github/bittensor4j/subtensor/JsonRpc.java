@@ -870,17 +870,19 @@ final class JsonRpc implements AutoCloseable {
         }
         if (!told.matches("0x[0-9a-f]{64}")) {
             String trouble = endpoint + " has no genesis block: it answered \"" + shortened(told) + "\"";
-            end(
-                    mine,
-                    trouble,
-                    0,
-                    wanted != null
-                            ? null
-                            : new ChainException(
-                                    "chain.answer",
-                                    false,
-                                    trouble,
-                                    "this is no node of a chain of this family, or something stands between: ask another"));
+            if (wanted != null) {
+                drop(mine, trouble);
+            } else {
+                end(
+                        mine,
+                        trouble,
+                        0,
+                        new ChainException(
+                                "chain.answer",
+                                false,
+                                trouble,
+                                "this is no node of a chain of this family, or something stands between: ask another"));
+            }
         } else if (wanted != null && !wanted.equals(told)) {
             end(
                     mine,
@@ -893,7 +895,7 @@ final class JsonRpc implements AutoCloseable {
                                     + ")",
                             "check its address; nothing is asked of it"));
         } else if (behind) {
-            end(mine, "the node lags behind", 0, null);
+            drop(mine, "the node lags behind");
         } else {
             ready(mine, told);
         }
