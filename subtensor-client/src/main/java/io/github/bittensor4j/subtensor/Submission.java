@@ -53,11 +53,8 @@ final class Submission {
     /** What an extrinsic and its seal add to a call: signature and extensions some 150, the seal's key exchange and tags 1146. */
     private static final int SEALED_BESIDE_CALL = 1_400;
 
-    /** The least number of blocks for which a mortal extrinsic can be valid. */
-    private static final int SHORTEST_ERA = 4;
-
-    /** More transactions than an account can make in four blocks: each is a signature and some hundred bytes of a block. */
-    private static final int OUT_OF_REACH = 1_000_000;
+    /** How far ahead of its account's a number is that the account does not come to while a signature is valid. */
+    private static final int OUT_OF_REACH = 1_000_000_000;
 
     private static final JsonNode LOST = NullNode.getInstance();
 
@@ -121,20 +118,19 @@ final class Submission {
 
     /**
      * What the runtime's own check of extrinsics says about a call. The node that is asked sees a true signature; it must not be able to use
-     * it. So it is valid for the shortest time, and its transaction number lies further ahead than an account can come in that time: the
-     * check takes such numbers, and no block does.
+     * it. So its transaction number lies further ahead than an account can come while it is valid, and only the account's own signatures
+     * bring it further: the check takes such numbers, and no block does.
      *
      * @return the error's name; empty when the chain would take it
      */
     static Optional<String> check(Chain chain, Call call, Signer signer) {
-        SubmitOptions brief = SubmitOptions.defaults().mortality(SHORTEST_ERA);
         SignedExtrinsic signed = prepare(
                         chain,
                         call,
                         signer.account(),
                         signer.scheme(),
                         chain.nextNonce(signer.account()) + OUT_OF_REACH,
-                        brief)
+                        SubmitOptions.defaults())
                 .sign(signer);
         return chain.check(signed);
     }

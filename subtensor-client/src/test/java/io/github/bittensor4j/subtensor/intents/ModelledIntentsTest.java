@@ -259,6 +259,8 @@ class ModelledIntentsTest {
                 .asString()
                 .contains("expected: 4");
 
+        // a reveal has one epoch's time
+        sudo("sudo_set_tempo", Map.of("netuid", other, "tempo", 40));
         List<Integer> salt = List.of(7, 8, 9, 10, 11, 12, 13, 14);
         byte[] hash = WeightCommit.hash(
                 validator.account(),
