@@ -4,6 +4,7 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Tao;
+import io.github.bittensor4j.subtensor.Call;
 import io.github.bittensor4j.subtensor.Calls;
 import io.github.bittensor4j.subtensor.ProofOfWork;
 import io.github.bittensor4j.subtensor.reads.Windows;
@@ -12,6 +13,7 @@ import java.math.BigInteger;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Getting a seat, creating and starting a subnet, changing a hotkey. */
@@ -229,8 +231,13 @@ public final class Registration {
             Optional<Netuid> netuid) implements Intent {
         @Override
         public Draft draft(Planning planning) {
+            Call swap = Planning.call("swap_hotkey", "hotkey", hotkey, "new_hotkey", newHotkey);
+            // Runtimes that know no swap in one subnet have no argument for it.
             Draft draft = Draft.of(
-                            Planning.call("swap_hotkey", "hotkey", hotkey, "new_hotkey", newHotkey, "netuid", netuid))
+                            netuid.isPresent()
+                                    ? Planning.call(
+                                            "swap_hotkey", "hotkey", hotkey, "new_hotkey", newHotkey, "netuid", netuid)
+                                    : swap.whenAsked(Map.of("netuid", netuid)))
                     .spends(cost(planning))
                     .effect("gives everything of " + hotkey
                             + netuid.map(one -> " in subnet " + one).orElse("") + " to " + newHotkey)
