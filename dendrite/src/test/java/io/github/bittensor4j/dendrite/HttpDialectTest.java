@@ -3,6 +3,7 @@ package io.github.bittensor4j.dendrite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.Endpoint;
@@ -262,33 +263,29 @@ class HttpDialectTest {
     }
 
     @Test
-    void sdk_11_verifies_what_is_on_the_wire_with_escapes_and_query() throws Exception {
+    void sdk_11_verifies_what_is_on_the_wire_with_escapes_and_query_by_either_scheme() throws Exception {
         SynapseType<byte[], byte[]> route = ECHO.route("/a%20b/c?d=%2F&e=f");
         byte[] body = {0, 1, (byte) 0xff, '\n'};
-        server.enqueue(answer(200, "").build());
-        dendrite.query(target(), route, body, SOON);
-        RecordedRequest request = server.takeRequest();
-        Map<String, String> headers = new HashMap<>();
-        request.getHeaders().forEach(pair -> headers.put(pair.getFirst(), pair.getSecond()));
-        StringBuilder json = new StringBuilder("{");
-        headers.forEach((name, value) -> json.append(json.length() > 1 ? "," : "")
-                .append('"')
-                .append(name)
-                .append("\":\"")
-                .append(value)
-                .append('"'));
-        JsonNode verdict = PythonPeer.run(
-                "sdk11",
-                "sdk11_auth.py",
-                body,
-                "verify",
-                "--path",
-                request.getTarget(),
-                "--self",
-                miner.ss58(),
-                "--headers",
-                json.append('}').toString());
-        assertThat(verdict.path("caller").asText())
-                .isEqualTo(validator.account().ss58());
+        for (Keypair key : List.of(validator, Keypair.generate(KeyScheme.ED25519))) {
+            server.enqueue(answer(200, "").build());
+            try (Dendrite asking = Dendrite.open(key, HTTP)) {
+                asking.query(target(), route, body, SOON);
+            }
+            RecordedRequest request = server.takeRequest();
+            Map<String, String> headers = new HashMap<>();
+            request.getHeaders().forEach(pair -> headers.put(pair.getFirst(), pair.getSecond()));
+            JsonNode verdict = PythonPeer.run(
+                    "sdk11",
+                    "sdk11_auth.py",
+                    body,
+                    "verify",
+                    "--path",
+                    request.getTarget(),
+                    "--self",
+                    miner.ss58(),
+                    "--headers",
+                    new ObjectMapper().writeValueAsString(headers));
+            assertThat(verdict.path("caller").asText()).isEqualTo(key.account().ss58());
+        }
     }
 }
