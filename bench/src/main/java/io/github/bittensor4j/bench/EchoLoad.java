@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -228,7 +229,7 @@ public final class EchoLoad {
                 "cpu us/call",
                 "ratio");
         medians.forEach((name, round) -> {
-            Load.Round base = medians.get(name.endsWith("threads") ? BARE : BARE_TASKS);
+            Load.Round base = Objects.requireNonNull(medians.get(name.endsWith("threads") ? BARE : BARE_TASKS));
             System.out.printf(
                     Locale.ROOT,
                     "%-26s %9.0f %9.0f %9.0f %12.1f %7.2f%n",
