@@ -58,6 +58,7 @@ class IntentsOnRuntimesTest {
                         r, Map.of("specName", "node-subtensor", "specVersion", specVersion, "transactionVersion", 1)));
         node.answering("state_getMetadata", Hex.encode(metadataBytes));
         node.answering("state_getKeysPaged", List.of());
+        node.answering("system_accountNextIndex", 0);
         Map<String, String> stored = new HashMap<>();
         stored.put(Hex.encode(metadata.storageKey("System", "Account", COLDKEY)), Hex.encode(rich(metadata)));
         for (int netuid = 0; netuid < 4; netuid++) {
