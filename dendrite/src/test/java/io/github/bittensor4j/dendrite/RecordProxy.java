@@ -99,11 +99,12 @@ final class RecordProxy implements AutoCloseable {
                 } else if (attack == Attack.INSERT) {
                     out.write(before);
                 }
+                if (attack != null) {
+                    // Before what follows is written: the axon may have closed at what was put in.
+                    done.release();
+                }
                 if (attack != Attack.LOSE) {
                     out.write(record);
-                }
-                if (attack != null) {
-                    done.release();
                 }
                 if (length > LARGE) {
                     before = record;

@@ -15,6 +15,7 @@ import io.github.bittensor4j.subtensor.ExtrinsicOutcome;
 import io.github.bittensor4j.subtensor.Network;
 import io.github.bittensor4j.subtensor.Subtensor;
 import io.github.bittensor4j.subtensor.SubtensorOptions;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -102,6 +103,15 @@ final class LocalSubnet implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Blocks made by the test itself, when none come by themselves. */
+    void produce(int count) {
+        localnet.produceBlocks(count);
+    }
+
+    URI endpoint() {
+        return localnet.endpoint();
     }
 
     Subtensor connect() {
