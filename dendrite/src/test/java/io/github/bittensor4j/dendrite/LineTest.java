@@ -390,8 +390,21 @@ class LineTest {
                         "not an answer of gRPC: HTTP status 200",
                         (peer, stream) ->
                                 peer.send(HEADERS, END_HEADERS | END_STREAM, stream, peer.block(":status", "200"))),
-                wrong("HTTP/2 error 2", (peer, stream) -> peer.send(RST_STREAM, 0, stream, 2)),
+                wrong("HTTP/2 error 1", (peer, stream) -> peer.send(RST_STREAM, 0, stream, 1)),
                 wrong("out of range", (peer, stream) -> peer.send(WINDOW_UPDATE, 0, stream, 0)));
+    }
+
+    @Test
+    void an_axon_that_goes_away_behind_its_proxy_in_the_middle_of_an_answer_was_not_reached() throws Exception {
+        FrameServer server = server((peer, number) -> {
+            peer.greeted();
+            int stream = peer.question();
+            peer.head(stream).send(DATA, 0, stream, new byte[] {0, 0, 0, 0, 9, 1}).send(RST_STREAM, 0, stream, 2);
+            peer.drain();
+        });
+        assertThat(dendrite().query(at(server), ECHO, new byte[10], SOON))
+                .isInstanceOfSatisfying(Unreachable.class, gone -> assertThat(gone.reason())
+                        .contains("HTTP/2 error 2"));
     }
 
     private interface Answering {

@@ -206,9 +206,7 @@ final class Life {
                 } catch (BittensorException e) {
                     lost(e);
                     pause = backoff;
-                    backoff = backoff.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-                            ? backoff.multipliedBy(2)
-                            : max(refresh, LONGEST_PAUSE);
+                    backoff = min(backoff.multipliedBy(2), max(refresh, min(refresh.multipliedBy(16), LONGEST_PAUSE)));
                 } catch (RuntimeException | Error e) {
                     // A defect or a lack of memory must not silently end the watch over the seat
                     log.error("{} {}: looking at the chain failed", role, hotkey.account(), e);
@@ -217,6 +215,10 @@ final class Life {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // only end() interrupts, and it is already under way
         }
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
     }
 
     private static Duration max(Duration a, Duration b) {
