@@ -399,12 +399,14 @@ class LineTest {
         FrameServer server = server((peer, number) -> {
             peer.greeted();
             int stream = peer.question();
-            peer.head(stream).send(DATA, 0, stream, new byte[] {0, 0, 0, 0, 9, 1}).send(RST_STREAM, 0, stream, 2);
+            peer.head(stream)
+                    .send(DATA, 0, stream, new byte[] {0, 0, 0, 0, 9, 1})
+                    .send(RST_STREAM, 0, stream, 2);
             peer.drain();
         });
         assertThat(dendrite().query(at(server), ECHO, new byte[10], SOON))
-                .isInstanceOfSatisfying(Unreachable.class, gone -> assertThat(gone.reason())
-                        .contains("HTTP/2 error 2"));
+                .isInstanceOfSatisfying(
+                        Unreachable.class, gone -> assertThat(gone.reason()).contains("HTTP/2 error 2"));
     }
 
     private interface Answering {
