@@ -431,6 +431,9 @@ class ReplicasTest {
         if (outcome instanceof QueryOutcome.Answered<byte[]> answered) {
             return new String(answered.answer(), StandardCharsets.UTF_8);
         }
+        if (outcome instanceof QueryOutcome.Invalid<byte[]> invalid) {
+            return "Invalid: " + invalid.reason();
+        }
         return outcome instanceof QueryOutcome.Refused<byte[]> refused
                 ? refused.code()
                 : outcome.getClass().getSimpleName();

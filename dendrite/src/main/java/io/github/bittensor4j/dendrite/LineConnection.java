@@ -4,10 +4,8 @@ import static io.github.bittensor4j.protocol.internal.net.Http2Frames.CANCEL;
 import static io.github.bittensor4j.protocol.internal.net.Http2Frames.DEFAULT_WINDOW;
 import static io.github.bittensor4j.protocol.internal.net.Http2Frames.ENHANCE_YOUR_CALM;
 import static io.github.bittensor4j.protocol.internal.net.Http2Frames.FLOW_CONTROL_ERROR;
-import static io.github.bittensor4j.protocol.internal.net.Http2Frames.INTERNAL_ERROR;
 import static io.github.bittensor4j.protocol.internal.net.Http2Frames.NO_ERROR;
 import static io.github.bittensor4j.protocol.internal.net.Http2Frames.PROTOCOL_ERROR;
-import static io.github.bittensor4j.protocol.internal.net.Http2Frames.REFUSED_STREAM;
 
 import io.github.bittensor4j.protocol.internal.net.Http2Frames;
 import io.github.bittensor4j.protocol.internal.net.LoopConnection;
@@ -346,15 +344,14 @@ final class LineConnection extends LoopConnection implements Http2Frames.Side {
     }
 
     /**
-     * As gRPC reads the end of a stream without a status; but an error within the other side is what a proxy says when the axon behind it
-     * went away in the middle of an answer, and so it was not reached.
+     * What the end of a stream without a status means. gRPC reads most codes as an internal error; but there is no answer then, whoever
+     * broke it off: so does a proxy when the axon behind it went away in the middle of one.
      */
     private static Status statusOf(int code) {
         Status status = switch (code) {
-            case REFUSED_STREAM, INTERNAL_ERROR -> Status.UNAVAILABLE;
             case CANCEL -> Status.CANCELLED;
             case ENHANCE_YOUR_CALM -> Status.RESOURCE_EXHAUSTED;
-            default -> Status.INTERNAL;
+            default -> Status.UNAVAILABLE;
         };
         return status.withDescription("the other side reset the call, HTTP/2 error " + Integer.toUnsignedString(code));
     }
