@@ -2,8 +2,6 @@ package io.github.bittensor4j.subtensor.intents;
 
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.crypto.Hashes;
-import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * Moving everything that a coldkey owns to a new one: announced by the new key's hash, done after a delay. Meanwhile the chain takes
@@ -11,30 +9,20 @@ import java.util.OptionalLong;
  */
 public final class ColdkeySwaps {
     private static final String ANNOUNCEMENTS = "ColdkeySwapAnnouncements";
-    private static final String AGAIN = "ColdkeySwapReannouncementDelay";
 
     private ColdkeySwaps() {}
 
-    /** From which block what the signer announced may be done. */
-    private static OptionalLong due(Planning planning) {
-        if (!planning.stores(ANNOUNCEMENTS)) {
-            return OptionalLong.empty();
-        }
-        return planning.stored(ANNOUNCEMENTS, planning.account())
-                .map(entry -> OptionalLong.of(
-                        Planning.toNumber(((List<?>) entry).get(0)).longValueExact()))
-                .orElse(OptionalLong.empty());
+    private static boolean isAnnounced(Planning planning) {
+        return planning.stores(ANNOUNCEMENTS)
+                && planning.stored(ANNOUNCEMENTS, planning.account()).isPresent();
     }
 
     private static Draft replaceable(Draft draft, Planning planning) {
-        OptionalLong due = due(planning);
-        return due.isPresent()
-                ? draft.from(due.getAsLong() + planning.number(AGAIN).longValueExact())
-                : draft;
+        return planning.waiting(draft, windows -> windows.earliestColdkeySwapAnnouncement(planning.account()));
     }
 
     private static Draft announced(Draft draft, Planning planning) {
-        return due(planning).isPresent() || !planning.stores(ANNOUNCEMENTS)
+        return isAnnounced(planning) || !planning.stores(ANNOUNCEMENTS)
                 ? draft
                 : draft.obstacle(planning.account() + " has announced no swap");
     }
@@ -72,8 +60,9 @@ public final class ColdkeySwaps {
                     .onAllSubnets()
                     .effect("moves everything of " + planning.account() + " to " + newColdkey)
                     .warning("nobody can undo it");
-            OptionalLong due = due(planning);
-            return announced(due.isPresent() ? draft.from(due.getAsLong()) : draft, planning);
+            return isAnnounced(planning)
+                    ? planning.waiting(draft, windows -> windows.earliestColdkeySwap(planning.account()))
+                    : announced(draft, planning);
         }
     }
 

@@ -302,14 +302,7 @@ public final class Planning {
      * @return the stake at the block
      */
     public Alpha stake(AccountId hotkey, Netuid netuid) {
-        if (!metadata().hasRuntimeCall("StakeInfoRuntimeApi", "get_stake_info_for_hotkey_coldkey_netuid")) {
-            return state.stake(hotkey, account, netuid);
-        }
-        Object answer = state.runtimeCall(
-                "StakeInfoRuntimeApi", "get_stake_info_for_hotkey_coldkey_netuid", hotkey, account, netuid);
-        Object info = answer instanceof Optional<?> optional ? optional.orElse(null) : answer;
-        return Alpha.ofRao(
-                netuid, info == null ? 0 : toNumber(field(info, "stake")).longValue());
+        return state.stake(hotkey, account, netuid);
     }
 
     /**
