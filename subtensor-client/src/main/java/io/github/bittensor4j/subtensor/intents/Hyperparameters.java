@@ -50,7 +50,7 @@ public final class Hyperparameters {
 
     /** The settings by the official names, which are those of the constants in small letters. */
     private enum Setting {
-        ACTIVITY_CUTOFF_FACTOR("activity_cutoff_factor", "factor_milli", Unit.WHOLE, ""),
+        ACTIVITY_CUTOFF_FACTOR("activity_cutoff_factor", "factor_milli", Unit.WHOLE, "ActivityCutoffFactorMilli"),
         ADJUSTMENT_ALPHA("adjustment_alpha", "adjustment_alpha", Unit.LONG_SHARE, "AdjustmentAlpha"),
         ALPHA_HIGH("alpha_values", "alpha_high", Unit.SHARE, "AlphaValues"),
         ALPHA_LOW("alpha_values", "alpha_low", Unit.SHARE, "AlphaValues"),
@@ -58,8 +58,8 @@ public final class Hyperparameters {
         BONDS_MOVING_AVG("bonds_moving_average", "bonds_moving_average", Unit.MILLIONTHS, "BondsMovingAverage"),
         BONDS_PENALTY("bonds_penalty", "bonds_penalty", Unit.SHARE, "BondsPenalty"),
         BONDS_RESET_ENABLED("bonds_reset_enabled", "enabled", Unit.FLAG, "BondsResetEnabled"),
-        BURN_HALF_LIFE("burn_half_life", "burn_half_life", Unit.WHOLE, ""),
-        BURN_INCREASE_MULT("burn_increase_mult", "burn_increase_mult", Unit.FIXED, ""),
+        BURN_HALF_LIFE("burn_half_life", "burn_half_life", Unit.WHOLE, "BurnHalfLife"),
+        BURN_INCREASE_MULT("burn_increase_mult", "burn_increase_mult", Unit.FIXED, "BurnIncreaseMult"),
         COLLATERAL_DRAIN_RATIO("collateral_drain_ratio", "drain_ratio", Unit.FIXED, "CollateralDrainRatio"),
         COLLATERAL_LOCK_SHARE("collateral_lock_share", "lock_share", Unit.SHARE, "CollateralLockShare"),
         COMMIT_REVEAL_PERIOD("commit_reveal_weights_interval", "interval", Unit.WHOLE, "WeightCommitInterval"),
@@ -72,7 +72,7 @@ public final class Hyperparameters {
         MAX_DIFFICULTY("max_difficulty", "max_difficulty", Unit.WHOLE, "MaxDifficulty"),
         MIN_ALLOWED_WEIGHTS("min_allowed_weights", "min_allowed_weights", Unit.WHOLE, "MinAllowedWeights"),
         MIN_BURN("min_burn", "min_burn", Unit.TAO, "MinBurn"),
-        MIN_CHILDKEY_TAKE("min_childkey_take_per_subnet", "take", Unit.SHARE, ""),
+        MIN_CHILDKEY_TAKE("min_childkey_take_per_subnet", "take", Unit.SHARE, "MinChildkeyTake"),
         NETWORK_POW_REGISTRATION_ALLOWED(
                 "network_pow_registration_allowed", "registration_allowed", Unit.FLAG, "PowRegistrationAllowed"),
         OWNER_CUT_AUTO_LOCK_ENABLED("owner_cut_auto_lock_enabled", "enabled", Unit.FLAG, ""),

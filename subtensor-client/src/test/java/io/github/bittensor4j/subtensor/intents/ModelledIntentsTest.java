@@ -300,6 +300,29 @@ class ModelledIntentsTest {
     }
 
     @Test
+    void a_plan_tells_when_an_owner_may_change_a_setting_again_as_the_read_of_it_does() throws Exception {
+        sudo("sudo_set_owner_hparam_rate_limit", Map.of("epochs", 1000));
+        Map<String, String> values = Map.of(
+                "serving_rate_limit", "10",
+                "burn_half_life", "10",
+                "burn_increase_mult", "1.5",
+                "min_childkey_take", "0.1",
+                "activity_cutoff_factor", "2000");
+        for (Map.Entry<String, String> each : values.entrySet()) {
+            Intent intent = new Hyperparameters.SetHyperparameter(other, each.getKey(), each.getValue());
+            done(intent, BOB);
+            Plan plan = declined(intent, BOB);
+            assertThat(plan.earliestBlock().stream().boxed())
+                    .as("%s", plan)
+                    .containsExactly(CHAIN.reads()
+                            .windows()
+                            .earliestHyperparameter(other, each.getKey())
+                            .earliestBlock()
+                            .orElseThrow());
+        }
+    }
+
+    @Test
     void a_policy_sees_through_sudo() throws Exception {
         Intent emission = new Baskets.SetSubnetEmissionEnabled(List.of(subnet, other), true);
         Plan plan = CHAIN.plan(emission, ALICE.account(), Policy.strict().allowedNetuids(Set.of(subnet)));
