@@ -60,16 +60,26 @@ class CollectedBodiesTest {
                         .start();
                 RawClient client = new RawClient(axon.port())) {
             assertThat(client.send(question(600_000)).answered()).isTrue();
-            try (Socket held = unfinished(axon.port(), 900_000, 700_000)) {
-                assertThat(held.isConnected()).isTrue();
+            Socket held = unfinished(axon.port(), 900_000, 700_000);
+            try {
                 // as soon as the axon has read that much of the other body
                 Optional<String> code;
                 do {
+                    if (held.getInputStream().available() > 0) {
+                        // both were on their way, and this one asked for the room that was left last
+                        held.close();
+                        held = unfinished(axon.port(), 900_000, 700_000);
+                    }
                     code = client.send(question(600_000)).code();
                 } while (code.isEmpty());
                 assertThat(code).contains("limit.busy");
-                // what fits goes on
-                assertThat(client.send(question(10_000)).answered()).isTrue();
+                // what fits goes on, once what was refused is forgotten
+                boolean small;
+                do {
+                    small = client.send(question(10_000)).answered();
+                } while (!small);
+            } finally {
+                held.close();
             }
             // and all of it once the other has gone
             boolean answered;
