@@ -267,7 +267,9 @@ abstract class LineCall extends GrpcBody {
         }
         data(payload);
         if (end) {
-            fail(Status.INTERNAL.withDescription("the answer ended without a status"));
+            // so ends what a proxy passes on when the axon behind it went away; a server of gRPC always ends with a
+            // status
+            fail(Status.UNAVAILABLE.withDescription("the answer ended without a status"));
         } else {
             refill();
         }

@@ -352,10 +352,6 @@ class LineTest {
                 wrong(
                         "without a status",
                         (peer, stream) ->
-                                peer.head(stream).message(stream, ANSWER).send(DATA, END_STREAM, stream, new byte[0])),
-                wrong(
-                        "without a status",
-                        (peer, stream) ->
                                 peer.head(stream).message(stream, ANSWER).trailers(stream, "x-more", "1")),
                 wrong("UNKNOWN", (peer, stream) -> peer.head(stream).trailers(stream, "grpc-status", "many")),
                 wrong(
@@ -408,6 +404,19 @@ class LineTest {
         assertThat(dendrite().query(at(server), ECHO, new byte[10], SOON))
                 .isInstanceOfSatisfying(
                         Unreachable.class, gone -> assertThat(gone.reason()).contains("HTTP/2 error " + code));
+    }
+
+    @Test
+    void an_answer_that_ends_without_a_status_was_broken_off_by_what_stands_between() throws Exception {
+        FrameServer server = server((peer, number) -> {
+            peer.greeted();
+            int stream = peer.question();
+            peer.head(stream).message(stream, ANSWER).send(DATA, END_STREAM, stream, new byte[0]);
+            peer.drain();
+        });
+        assertThat(dendrite().query(at(server), ECHO, new byte[10], SOON))
+                .isInstanceOfSatisfying(
+                        Unreachable.class, gone -> assertThat(gone.reason()).contains("without a status"));
     }
 
     private interface Answering {
