@@ -20,8 +20,8 @@ final class Consent {
         }
         Console console = output.json ? null : System.console();
         if (console == null) {
-            throw new Failures.CommandFailed(
-                    2, "cli.consent", "this needs a yes, and there is no terminal to ask on", "repeat it with --yes");
+            throw Failures.wrongUse(
+                    "cli.consent", "this needs a yes, and there is no terminal to ask on", "repeat it with --yes");
         }
         String answer = console.readLine("%s [y/N] ", question);
         if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).matches("y|yes")) {

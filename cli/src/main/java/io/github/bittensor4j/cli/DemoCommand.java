@@ -39,7 +39,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (epochs < 2 || epochs > 100) {
-            throw new Failures.CommandFailed(2, "cli.epochs", "--epochs: " + epochs + " (expected: 2-100)", "");
+            throw Failures.wrongUse("cli.epochs", "--epochs: " + epochs + " (expected: 2-100)", "");
         }
         DemoBoard board = new DemoBoard(output);
         try (Demo demo = new Demo(board, Optional.ofNullable(noise))) {

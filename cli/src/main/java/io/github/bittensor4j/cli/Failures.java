@@ -2,12 +2,14 @@ package io.github.bittensor4j.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bittensor4j.core.BittensorException;
+import io.github.bittensor4j.core.InvalidValueException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
 /** How a failure is told: one line for people, one object for scripts, and the exit status of the list in {@code --help}. */
 final class Failures {
     static final int FAILED = 1;
+    static final int USAGE = 2;
     static final int CONFIGURATION = 3;
     static final int RETRY = 4;
     static final int REFUSED = 5;
@@ -27,6 +29,11 @@ final class Failures {
         }
     }
 
+    /** A value on the command line that the command can not use. */
+    static CommandFailed wrongUse(String code, String message, String hint) {
+        return new CommandFailed(USAGE, code, message, hint);
+    }
+
     static int report(Exception e, CommandLine line, ParseResult parsed) {
         if (e instanceof InterruptedException) {
             line.getErr().println("jbt: interrupted");
@@ -37,22 +44,31 @@ final class Failures {
             e.printStackTrace(line.getErr());
             return FAILED;
         }
-        if (Output.wantsJson(parsed)) {
+        tell(line, Output.wantsJson(parsed), known);
+        return status(known);
+    }
+
+    /** One line for people, and before it the object for scripts that asked for one. */
+    static void tell(CommandLine line, boolean json, BittensorException e) {
+        if (json) {
             ObjectNode node = Output.object();
-            node.put("code", known.code());
-            node.put("message", known.getMessage());
-            node.put("hint", known.hint());
-            node.put("retryable", known.retryable());
+            node.put("code", e.code());
+            node.put("message", e.getMessage());
+            node.put("hint", e.hint());
+            node.put("retryable", e.retryable());
             line.getOut().println(Output.text(node));
         }
-        String hint = known.hint().isEmpty() ? "" : ": " + known.hint();
-        line.getErr().println("jbt: " + known.getMessage() + hint);
-        return status(known);
+        String hint = e.hint().isEmpty() ? "" : ": " + e.hint();
+        line.getErr().println("jbt: " + e.getMessage() + hint);
     }
 
     private static int status(BittensorException e) {
         if (e instanceof CommandFailed failed) {
             return failed.status;
+        }
+        // what does not fit its type was typed, or stands in a file that was named
+        if (e instanceof InvalidValueException) {
+            return USAGE;
         }
         if (e.code().startsWith("wallet.")
                 || e.code().startsWith("config.")

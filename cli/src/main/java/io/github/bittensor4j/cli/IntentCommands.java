@@ -2,6 +2,7 @@ package io.github.bittensor4j.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Signer;
@@ -22,6 +23,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,9 +53,11 @@ final class IntentCommands {
 
         @Parameters(
                 index = "0",
+                arity = "0..1",
                 paramLabel = "FILE|-",
                 description = "The intent as JSON, such as {\"op\": \"transfer\", ...}; - for standard input.")
-        String file = "";
+        @Nullable
+        String file;
 
         @Option(names = "--policy", paramLabel = "FILE", description = "What is allowed, as JSON. Default: everything.")
         @Nullable
@@ -63,8 +67,15 @@ final class IntentCommands {
             return policy == null ? Policy.NONE : Policy.fromJson(text(policy.toString()));
         }
 
-        Intent intent(Wallet opened) {
-            String json = text(file);
+        String json() {
+            if (file == null) {
+                throw Failures.wrongUse(
+                        "cli.intent", "no intent (expected: a file of JSON, or -)", "jbt plan lists what there is");
+            }
+            return text(file);
+        }
+
+        static Intent intent(String json, Wallet opened) {
             try {
                 return Intents.fromJson(json, opened.hotkeyAccount());
             } catch (WalletException noHotkey) {
@@ -76,13 +87,12 @@ final class IntentCommands {
             try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
                 byte[] bytes = in.readNBytes(LONGEST + 1);
                 if (bytes.length > LONGEST) {
-                    throw new Failures.CommandFailed(
-                            2, "cli.file", file + ": more than " + LONGEST + " bytes", "is it the right file?");
+                    throw Failures.wrongUse(
+                            "cli.file", file + ": more than " + LONGEST + " bytes", "is it the right file?");
                 }
                 return new String(bytes, StandardCharsets.UTF_8);
             } catch (IOException e) {
-                throw new Failures.CommandFailed(
-                        2, "cli.file", file + ": cannot be read", "check path and permissions");
+                throw Failures.wrongUse("cli.file", file + ": cannot be read", "check path and permissions");
             }
         }
 
@@ -103,7 +113,7 @@ final class IntentCommands {
         }
     }
 
-    private static String told(Plan plan) {
+    static String told(Plan plan) {
         StringBuilder text = new StringBuilder();
         text.append(plan.intent().op()).append(" by ").append(plan.account());
         text.append(" at block ").append(plan.block().number());
@@ -127,7 +137,8 @@ final class IntentCommands {
     /** {@code jbt plan}. */
     @Command(
             name = "plan",
-            header = "Show what an intent would do and cost, and what stands against it.",
+            header =
+                    "Show what an intent would do and cost, and what stands against it; without one, list the intents.",
             description = "Nothing is signed. Exit status 1: the policy forbids it; 5: the chain would refuse it.")
     static final class PlanIntent implements Callable<Integer> {
         @Mixin
@@ -140,10 +151,15 @@ final class IntentCommands {
 
         @Override
         public Integer call() {
+            if (wish.file == null) {
+                list();
+                return 0;
+            }
             Policy policy = wish.policy();
+            String json = wish.json();
             try (Wallet opened = wish.wallet.open();
                     Subtensor chain = wish.network.connect()) {
-                Intent intent = wish.intent(opened);
+                Intent intent = Wish.intent(json, opened);
                 if (!dryRun) {
                     Plan plan = chain.plan(intent, Wish.account(intent, opened), policy);
                     wish.output.result(tree(plan), told(plan));
@@ -161,6 +177,23 @@ final class IntentCommands {
                 return run.refusal().isPresent() ? Failures.REFUSED : status(run.plan());
             }
         }
+
+        private void list() {
+            ObjectNode node = Output.object();
+            ArrayNode intents = node.putArray("intents");
+            Table table = new Table("intent", "signed by", "fields");
+            for (Intents.Entry entry : Intents.catalogue()) {
+                ObjectNode one = intents.addObject();
+                one.put("op", entry.op());
+                one.put("family", entry.family());
+                one.put("summary", entry.summary());
+                one.put("signer", entry.signer().name().toLowerCase(Locale.ROOT));
+                ArrayNode fields = one.putArray("fields");
+                entry.fields().forEach(fields::add);
+                table.row(entry.op(), entry.signer().name().toLowerCase(Locale.ROOT), String.join(" ", entry.fields()));
+            }
+            wish.output.result(node, table.toString());
+        }
     }
 
     /** {@code jbt execute}. */
@@ -172,10 +205,8 @@ final class IntentCommands {
         @Mixin
         Wish wish = new Wish();
 
-        @Option(
-                names = {"-y", "--yes", "--no-prompt"},
-                description = "Do not ask.")
-        boolean yes;
+        @Mixin
+        Consent consent = new Consent();
 
         @Option(
                 names = "--shield",
@@ -186,26 +217,25 @@ final class IntentCommands {
         @Override
         public Integer call() throws InterruptedException {
             Policy policy = wish.policy();
+            String json = wish.json();
             try (Wallet opened = wish.wallet.open();
                     Subtensor chain = wish.network.connect()) {
-                Intent intent = wish.intent(opened);
+                Intent intent = Wish.intent(json, opened);
                 Plan plan = chain.plan(intent, Wish.account(intent, opened), policy);
-                if (!plan.ok()) {
-                    return declined(plan);
+                if (!plan.ok() || consent.dryRun) {
+                    return unsigned(plan);
                 }
                 wish.output.remark(told(plan));
-                Consent consent = new Consent();
-                consent.yes = yes;
                 consent.require("Do it?", wish.output);
                 Signer signer = wish.signer(intent, opened);
                 Execution execution = shield
                         ? chain.executeShielded(plan, signer, policy, SubmitOptions.defaults())
                         : chain.execute(plan, signer, policy, SubmitOptions.defaults());
                 if (!(execution instanceof Execution.Submitted submitted)) {
-                    return declined(execution.plan());
+                    return unsigned(execution.plan());
                 }
                 if (!(submitted.outcome() instanceof ExtrinsicOutcome.Included included)) {
-                    throw SubnetCommands.notIncluded(submitted.outcome());
+                    throw Submission.notIncluded(submitted.outcome());
                 }
                 ObjectNode node = tree(submitted.plan());
                 node.put("submitted", true);
@@ -223,7 +253,7 @@ final class IntentCommands {
             return 0;
         }
 
-        private int declined(Plan plan) {
+        private int unsigned(Plan plan) {
             wish.output.result(tree(plan).put("submitted", false), told(plan) + "\nnothing was signed");
             return status(plan);
         }

@@ -76,7 +76,7 @@ final class LocalSubnet {
             boolean early = outcome instanceof ExtrinsicOutcome.Refused refused
                     && refused.error().endsWith(".StartCallNotReady");
             if (!early || tries == START_TRIES) {
-                throw SubnetCommands.notIncluded(outcome);
+                throw Submission.notIncluded(outcome);
             }
             chain.awaitBlock(chain.blockNumber() + 1, BLOCK);
         }
@@ -93,6 +93,6 @@ final class LocalSubnet {
         if (outcome instanceof ExtrinsicOutcome.Included included) {
             return included;
         }
-        throw SubnetCommands.notIncluded(outcome);
+        throw Submission.notIncluded(outcome);
     }
 }

@@ -65,7 +65,7 @@ final class LocalnetCommands {
         @Override
         public Integer call() throws InterruptedException {
             if (port < 0 || port > 65535) {
-                throw new Failures.CommandFailed(2, "cli.port", "--port: " + port + " (expected: 0-65535)", "");
+                throw Failures.wrongUse("cli.port", "--port: " + port + " (expected: 0-65535)", "");
             }
             Localnet.Builder builder =
                     Localnet.builder().port(port).blockTime(pace == Pace.REAL ? BlockTime.REAL : BlockTime.FAST);
@@ -97,10 +97,10 @@ final class LocalnetCommands {
                 paramLabel = "NAME|URL",
                 defaultValue = "local",
                 description = "The local chain. Default: ${DEFAULT-VALUE}, which is ws://127.0.0.1:9944.")
-        String network = "local";
+        Network network = Network.local();
 
         Subtensor connect() {
-            return Subtensor.connect(Network.parse(network));
+            return Subtensor.connect(network);
         }
     }
 
@@ -124,7 +124,7 @@ final class LocalnetCommands {
                 names = "--amount-tao",
                 defaultValue = "1000",
                 description = "How much, in TAO. Default: ${DEFAULT-VALUE}.")
-        String amount = "1000";
+        Tao amount = Tao.of("1000");
 
         @Parameters(
                 index = "0",
@@ -137,15 +137,14 @@ final class LocalnetCommands {
         @Override
         public Integer call() throws InterruptedException {
             AccountId account = wallet.coldkeyOf(address);
-            Tao tao = Tao.of(amount);
             try (Subtensor chain = network.connect()) {
-                new LocalSubnet(chain, output::remark).fund(account, tao);
+                new LocalSubnet(chain, output::remark).fund(account, amount);
                 Tao balance = chain.balance(account);
                 ObjectNode node = Output.object();
                 node.put("address", account.ss58());
-                node.put("sent_rao", Long.toUnsignedString(tao.rao()));
+                node.put("sent_rao", Long.toUnsignedString(amount.rao()));
                 node.put("balance_rao", Long.toUnsignedString(balance.rao()));
-                output.result(node, account + " was given " + tao + " and holds " + balance);
+                output.result(node, account + " was given " + amount + " and holds " + balance);
             }
             return 0;
         }

@@ -1,11 +1,20 @@
 package io.github.bittensor4j.cli;
 
+import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.core.BittensorException;
+import io.github.bittensor4j.core.Netuid;
+import io.github.bittensor4j.core.Tao;
+import io.github.bittensor4j.subtensor.Network;
 import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** The entry of {@code jbt}: parses, runs one command, and turns every error into one line and a true exit status. */
 @Command(
@@ -58,22 +67,48 @@ public final class Main {
 
     /** Runs the command line with these outputs; what {@link #main} does, without ending the JVM. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
+        return line().setOut(out).setErr(err).execute(args);
+    }
+
+    /** The commands and how their arguments are read. */
+    static CommandLine line() {
         CommandLine line = new CommandLine(new Main());
-        line.setOut(out);
-        line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.registerConverter(AccountId.class, value(AccountId::fromSs58));
+        line.registerConverter(Netuid.class, value(Main::netuid));
+        line.registerConverter(Network.class, value(Network::parse));
+        line.registerConverter(Tao.class, value(Tao::of));
         line.setExecutionExceptionHandler(Failures::report);
         line.setParameterExceptionHandler(Main::wrongUse);
-        return line.execute(args);
+        return line;
+    }
+
+    /** Reads a value of ours by its own rule; what the rule says is what the user is told. */
+    private static <T> ITypeConverter<T> value(Function<String, T> read) {
+        return text -> {
+            try {
+                return read.apply(text);
+            } catch (BittensorException e) {
+                throw new TypeConversionException(e.getMessage() + (e.hint().isEmpty() ? "" : ": " + e.hint()));
+            }
+        };
+    }
+
+    private static Netuid netuid(String text) {
+        try {
+            return Netuid.of(Integer.parseInt(text));
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("netuid: " + text + " (expected: 0-65535)");
+        }
     }
 
     /** One line that names the fault and where to read on, instead of a page of usage. */
     private static int wrongUse(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
         String message = String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
-        line.getErr()
-                .println("jbt: " + message + " (see " + line.getCommandSpec().qualifiedName() + " --help)");
-        return CommandLine.ExitCode.USAGE;
+        String help = "see " + line.getCommandSpec().qualifiedName() + " --help";
+        Failures.tell(line, List.of(args).contains("--json"), Failures.wrongUse("cli.usage", message, help));
+        return Failures.USAGE;
     }
 
     /** The version that the build wrote into the jar. */

@@ -12,10 +12,10 @@ final class NetworkOption {
             defaultValue = "${env:BT_NETWORK:-finney}",
             description =
                     "finney, test, archive, latent-lite, local, or ws:// or wss:// addresses with commas between. Environment: BT_NETWORK. Default: finney.")
-    String network = "finney";
+    Network network = Network.finney();
 
     /** Connects; the caller closes. */
     Subtensor connect() {
-        return Subtensor.connect(Network.parse(network));
+        return Subtensor.connect(network);
     }
 }

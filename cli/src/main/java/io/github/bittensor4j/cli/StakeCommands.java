@@ -4,11 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.Netuid;
-import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
-import io.github.bittensor4j.subtensor.ExtrinsicOutcome;
 import io.github.bittensor4j.subtensor.Subtensor;
 import io.github.bittensor4j.subtensor.intents.Amount;
+import io.github.bittensor4j.subtensor.intents.Intent;
 import io.github.bittensor4j.subtensor.intents.Slippage;
 import io.github.bittensor4j.subtensor.intents.Staking;
 import io.github.bittensor4j.wallet.Wallet;
@@ -34,25 +33,16 @@ final class StakeCommands {
             })
     static final class Add implements Callable<Integer> {
         @Mixin
-        NetworkOption network = new NetworkOption();
-
-        @Mixin
-        WalletOptions wallet = new WalletOptions();
-
-        @Mixin
-        Consent consent = new Consent();
-
-        @Mixin
-        Output output = new Output();
+        Submission submission = new Submission();
 
         @Option(names = "--netuid", required = true, description = "The subnet's number.")
-        int netuid;
+        Netuid netuid = Netuid.ROOT;
 
         @Option(
                 names = {"--amount-tao", "--amount"},
                 required = true,
                 description = "How much, in TAO.")
-        String amount = "";
+        Tao amount = Tao.ZERO;
 
         @Option(
                 names = "--tolerance",
@@ -63,37 +53,27 @@ final class StakeCommands {
 
         @Option(names = "--hotkey", paramLabel = "SS58", description = "Another hotkey than the wallet's.")
         @Nullable
-        String hotkey;
+        AccountId hotkey;
 
         @Override
         public Integer call() throws InterruptedException {
-            Tao tao = Tao.of(amount);
-            Netuid id = Netuid.of(netuid);
-            try (Wallet opened = wallet.open();
-                    Subtensor chain = network.connect()) {
-                AccountId who = hotkey == null ? opened.hotkeyAccount() : AccountId.fromSs58(hotkey);
-                output.remark("network " + chain.network() + ", subnet " + id + ", hotkey " + who);
-                output.remark(tao + " from coldkey " + opened.coldkeyAccount() + " (balance "
-                        + chain.balance(opened.coldkeyAccount()) + ")");
+            try (Wallet opened = submission.wallet.open();
+                    Subtensor chain = submission.network.connect()) {
+                AccountId who = hotkey == null ? opened.hotkeyAccount() : hotkey;
                 ObjectNode node = Output.object();
-                node.put("netuid", id.value());
+                node.put("netuid", netuid.value());
                 node.put("hotkey", who.ss58());
-                node.put("amount_rao", Long.toUnsignedString(tao.rao()));
-                if (consent.dryRun) {
-                    output.result(node.put("submitted", false), "dry run: nothing was submitted");
-                    return 0;
-                }
-                consent.require("Stake " + tao + "?", output);
-                Signer coldkey = wallet.unlock(opened);
-                ExtrinsicOutcome.Included included = SubnetCommands.included(
-                        chain, new Staking.AddStake(who, id, Amount.of(tao), new Slippage(true, tolerance)), coldkey);
-                Alpha stake = chain.stake(who, opened.coldkeyAccount(), id);
-                node.put("submitted", true);
-                node.put("stake_rao", Long.toUnsignedString(stake.rao()));
-                node.put("extrinsic", included.hash());
-                output.result(
-                        node,
-                        "staked in block " + included.block().number() + "; the hotkey now has " + stake + " of yours");
+                node.put("amount_rao", Long.toUnsignedString(amount.rao()));
+                Intent stake = new Staking.AddStake(who, netuid, Amount.of(amount), new Slippage(true, tolerance));
+                submission
+                        .submit(chain, opened, stake, "Stake " + amount + "?", node)
+                        .ifPresent(included -> {
+                            Alpha now = chain.stake(who, opened.coldkeyAccount(), netuid);
+                            submission.output.result(
+                                    node.put("stake_rao", Long.toUnsignedString(now.rao())),
+                                    "staked in block " + included.block().number() + "; the hotkey now has " + now
+                                            + " of yours");
+                        });
             }
             return 0;
         }

@@ -6,16 +6,11 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Metagraph;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.NeuronInfo;
-import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
-import io.github.bittensor4j.subtensor.Calls;
-import io.github.bittensor4j.subtensor.ExtrinsicOutcome;
-import io.github.bittensor4j.subtensor.SubmitOptions;
 import io.github.bittensor4j.subtensor.Subtensor;
-import io.github.bittensor4j.subtensor.intents.Execution;
 import io.github.bittensor4j.subtensor.intents.Intent;
-import io.github.bittensor4j.subtensor.intents.Policy;
+import io.github.bittensor4j.subtensor.intents.Registration;
 import io.github.bittensor4j.wallet.Wallet;
 import java.util.Locale;
 import java.util.Optional;
@@ -34,16 +29,14 @@ import picocli.CommandLine.Parameters;
 final class SubnetCommands {
     private SubnetCommands() {}
 
-    private static Netuid existing(Subtensor chain, int netuid) {
-        Netuid id = Netuid.of(netuid);
-        if (!chain.subnetExists(id)) {
+    private static void requireSubnet(Subtensor chain, Netuid netuid) {
+        if (!chain.subnetExists(netuid)) {
             throw new Failures.CommandFailed(
                     Failures.FAILED,
                     "subnet.unknown",
-                    "there is no subnet " + id + " on " + chain.network(),
+                    "there is no subnet " + netuid + " on " + chain.network(),
                     "there are " + chain.subnets());
         }
-        return id;
     }
 
     /** {@code jbt subnets metagraph}. */
@@ -56,12 +49,13 @@ final class SubnetCommands {
         Output output = new Output();
 
         @Parameters(index = "0", paramLabel = "NETUID", description = "The subnet's number.")
-        int netuid;
+        Netuid netuid = Netuid.ROOT;
 
         @Override
         public Integer call() {
             try (Subtensor chain = network.connect()) {
-                Metagraph metagraph = chain.metagraph(existing(chain, netuid));
+                requireSubnet(chain, netuid);
+                Metagraph metagraph = chain.metagraph(netuid);
                 output.result(json(metagraph), table(metagraph));
             }
             return 0;
@@ -125,112 +119,63 @@ final class SubnetCommands {
     @Command(
             name = "register",
             header = "Register a hotkey on a subnet by paying its current price.",
-            description = "Shows the price and asks before it pays; the price is burned and not returned.")
+            description = {
+                "Shows the price and asks before it pays; the price is burned and not returned.",
+                "Where the price has risen above the most that is paid, the chain refuses and nothing is paid."
+            })
     static final class Register implements Callable<Integer> {
         @Mixin
-        NetworkOption network = new NetworkOption();
-
-        @Mixin
-        WalletOptions wallet = new WalletOptions();
-
-        @Mixin
-        Consent consent = new Consent();
-
-        @Mixin
-        Output output = new Output();
+        Submission submission = new Submission();
 
         @Option(names = "--netuid", required = true, description = "The subnet's number.")
-        int netuid;
+        Netuid netuid = Netuid.ROOT;
 
         @Option(names = "--hotkey", paramLabel = "SS58", description = "Another hotkey than the wallet's.")
         @Nullable
-        String hotkey;
+        AccountId hotkey;
+
+        @Option(
+                names = "--max-price-tao",
+                paramLabel = "TAO",
+                description = "The most that is paid. Default: the price that is shown.")
+        @Nullable
+        Tao maxPrice;
 
         @Override
         public Integer call() throws InterruptedException {
-            try (Wallet opened = wallet.open();
-                    Subtensor chain = network.connect()) {
-                Netuid id = existing(chain, netuid);
-                AccountId who = hotkey == null ? opened.hotkeyAccount() : AccountId.fromSs58(hotkey);
-                Optional<Uid> seat = chain.uid(id, who);
+            try (Wallet opened = submission.wallet.open();
+                    Subtensor chain = submission.network.connect()) {
+                requireSubnet(chain, netuid);
+                AccountId who = hotkey == null ? opened.hotkeyAccount() : hotkey;
+                Optional<Uid> seat = chain.uid(netuid, who);
                 if (seat.isPresent()) {
                     throw new Failures.CommandFailed(
                             Failures.FAILED,
                             "subnet.registered",
-                            who + " is registered on subnet " + id + " already, as uid " + seat.get(),
+                            who + " is registered on subnet " + netuid + " already, as uid " + seat.get(),
                             "nothing was paid");
                 }
-                Tao price = chain.burn(id);
-                Tao balance = chain.balance(opened.coldkeyAccount());
-                if (balance.compareTo(price) < 0) {
-                    throw new Failures.CommandFailed(
-                            Failures.FAILED,
-                            "subnet.balance",
-                            "the price is " + price + ", the coldkey " + opened.coldkeyAccount() + " holds " + balance,
-                            "send it TAO first");
-                }
-                output.remark("network " + chain.network() + ", subnet " + id + ", hotkey " + who);
-                output.remark(
-                        "price " + price + " from coldkey " + opened.coldkeyAccount() + " (balance " + balance + ")");
+                Tao price = chain.burn(netuid);
+                Tao most = maxPrice == null ? price : maxPrice;
+                // runtimes before 401 know no limit: there the price is that of the block
+                boolean limited = chain.metadata().hasCall("SubtensorModule", "register_limit");
                 ObjectNode node = Output.object();
-                node.put("netuid", id.value());
+                node.put("netuid", netuid.value());
                 node.put("hotkey", who.ss58());
                 node.put("price_rao", Long.toUnsignedString(price.rao()));
-                if (consent.dryRun) {
-                    output.result(node.put("submitted", false), "dry run: nothing was submitted");
-                    return 0;
-                }
-                consent.require("Pay " + price + " to register?", output);
-                Signer coldkey = wallet.unlock(opened);
-                ExtrinsicOutcome outcome = chain.submit(Calls.burnedRegister(id, who), coldkey);
-                if (outcome instanceof ExtrinsicOutcome.Included included) {
-                    Uid uid = chain.uid(id, who).orElseThrow();
-                    node.put("submitted", true);
-                    node.put("uid", uid.value());
-                    node.put("block", Long.toString(included.block().number()));
-                    node.put("extrinsic", included.hash());
-                    output.result(
-                            node,
-                            "registered as uid " + uid + " on subnet " + id + " in block "
-                                    + included.block().number());
-                    return 0;
-                }
-                throw notIncluded(outcome);
+                Intent register =
+                        new Registration.BurnedRegister(netuid, who, limited ? Optional.of(most) : Optional.empty());
+                submission
+                        .submit(chain, opened, register, "Pay " + price + " to register?", node)
+                        .ifPresent(included -> {
+                            Uid uid = chain.uid(netuid, who).orElseThrow();
+                            submission.output.result(
+                                    node.put("uid", uid.value()),
+                                    "registered as uid " + uid + " on subnet " + netuid + " in block "
+                                            + included.block().number());
+                        });
             }
+            return 0;
         }
-    }
-
-    /** Does what is wanted, or fails with the exit status that scripts look for. */
-    static ExtrinsicOutcome.Included included(Subtensor chain, Intent intent, Signer signer)
-            throws InterruptedException {
-        Execution execution = chain.execute(intent, signer, Policy.NONE, SubmitOptions.defaults());
-        if (!(execution instanceof Execution.Submitted submitted)) {
-            throw new Failures.CommandFailed(
-                    Failures.REFUSED,
-                    "intent.obstacle",
-                    "the chain would refuse: "
-                            + String.join("; ", execution.plan().obstacles()),
-                    "");
-        }
-        if (submitted.outcome() instanceof ExtrinsicOutcome.Included included) {
-            return included;
-        }
-        throw notIncluded(submitted.outcome());
-    }
-
-    /** Why an extrinsic did not do what it asked, with the exit status that scripts look for. */
-    static Failures.CommandFailed notIncluded(ExtrinsicOutcome outcome) {
-        if (outcome instanceof ExtrinsicOutcome.Refused refused) {
-            // a runtime without words for its errors repeats the name as the message
-            String words = refused.error().endsWith(refused.message()) ? "" : ": " + refused.message();
-            return new Failures.CommandFailed(
-                    Failures.REFUSED, refused.error(), "the chain refused: " + refused.error() + words, refused.hint());
-        }
-        ExtrinsicOutcome.Unknown unknown = (ExtrinsicOutcome.Unknown) outcome;
-        return new Failures.CommandFailed(
-                Failures.UNKNOWN,
-                "chain.unknown-outcome",
-                "submitted as " + unknown.hash() + ", but what became of it is not known: " + unknown.reason(),
-                "look for it on the chain before you repeat the command");
     }
 }

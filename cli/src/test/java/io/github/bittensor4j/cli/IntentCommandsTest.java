@@ -88,14 +88,24 @@ class IntentCommandsTest {
     }
 
     @Test
+    void without_an_intent_the_catalogue_is_listed() {
+        Jbt listed = jbt("plan", "--json");
+
+        assertThat(listed.status()).as(listed.err()).isZero();
+        assertThat(listed.json().get("intents")).hasSizeGreaterThan(80);
+        assertThat(jbt("plan").out()).contains("transfer_all").contains("amount_tao");
+        assertThat(jbt("execute").status()).isEqualTo(2);
+    }
+
+    @Test
     void what_can_not_be_done_ends_with_a_status_of_its_own() throws Exception {
         Jbt unknown = run("plan", "{\"op\":\"transfre\"}");
-        assertThat(unknown.status()).isEqualTo(1);
+        assertThat(unknown.status()).isEqualTo(2);
         assertThat(unknown.err()).hasLineCount(1).contains("transfre");
 
         Path policy = Files.writeString(folder.resolve("policy.json"), "{\"max_spent_tao\":\"2\"}");
         Jbt misspelt = run("execute", transfer("1"), "--yes", "--policy", policy.toString());
-        assertThat(misspelt.status()).isEqualTo(1);
+        assertThat(misspelt.status()).isEqualTo(2);
         assertThat(misspelt.err()).contains("max_spent_tao");
 
         Jbt seatless = run("plan", "{\"op\":\"serve_axon\",\"netuid\":1,\"ip\":\"192.0.2.7\",\"port\":8091}", "--json");

@@ -41,6 +41,15 @@ class LocalnetCommandsTest {
             assertThat(unasked.status()).isEqualTo(2);
             assertThat(unasked.json().get("code").asText()).isEqualTo("cli.consent");
 
+            Jbt cheap = Jbt.run(with(register, "--yes", "--json", "--max-price-tao", "0.000001"));
+            assertThat(cheap.status()).isEqualTo(5);
+            assertThat(cheap.json().get("message").asText()).contains("more than the most of 0.000001000 TAO");
+
+            Jbt tried = Jbt.run(with(register, "--dry-run"));
+            assertThat(tried.status()).as(tried.err()).isZero();
+            assertThat(tried.err()).contains("fee ");
+            assertThat(tried.out()).contains("nothing was submitted");
+
             Jbt registered = Jbt.run(with(register, "--yes", "--json"));
             assertThat(registered.status()).as(registered.err()).isZero();
             assertThat(registered.json().get("uid").asInt()).isEqualTo(1);

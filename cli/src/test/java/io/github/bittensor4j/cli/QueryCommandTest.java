@@ -74,11 +74,11 @@ class QueryCommandTest {
     @Test
     void what_is_wrong_with_a_question_is_one_line() {
         Jbt unknown = Jbt.run("query", "balanse", "-n", network, "--json");
-        assertThat(unknown.status()).isEqualTo(1);
+        assertThat(unknown.status()).isEqualTo(2);
         assertThat(unknown.json().get("code").asText()).isEqualTo("read.unknown");
 
         Jbt missing = Jbt.run("query", "subnet", "-n", network);
-        assertThat(missing.status()).isEqualTo(1);
+        assertThat(missing.status()).isEqualTo(2);
         assertThat(missing.err()).hasLineCount(1).contains("subnet wants netuid");
 
         Jbt gone = Jbt.run("query", "subnet", "netuid=77", "-n", network);

@@ -18,7 +18,11 @@ class WrongUseTest {
         "walet, Unmatched argument at index 0: 'walet'",
         "wallet sign, Missing required option: '--message=<message>'",
         "subnets metagraph, Missing required parameter: 'NETUID'",
-        "subnets metagraph two, Invalid value for positional parameter at index 0 (NETUID): 'two' is not an int",
+        "subnets metagraph two, 'Invalid value for positional parameter at index 0 (NETUID): netuid: two (expected: 0-65535)'",
+        "subnets metagraph 70000, netuid: 70000 (expected: 0-65535)",
+        "subnets metagraph 1 -n finny, 'network: \"finny\" (expected: finney, test'",
+        "stake add --netuid 1 --amount-tao 1.0000000001, Invalid value for option '--amount-tao'",
+        "stake add --netuid 1 --amount-tao 1 --hotkey 5Foo, SS58 address",
         "localnet up --blocks slow, Invalid value for option '--blocks'",
     })
     void wrong_use_is_told_in_one_line_with_status_2(String arguments, String message) {
@@ -27,6 +31,29 @@ class WrongUseTest {
         assertThat(jbt.status()).isEqualTo(2);
         assertThat(jbt.err()).hasLineCount(1).contains(message).contains("--help");
         assertThat(jbt.out()).isEmpty();
+    }
+
+    @Test
+    void wrong_use_is_an_object_for_scripts() {
+        Jbt jbt = Jbt.run("subnets", "metagraph", "two", "--json");
+
+        assertThat(jbt.status()).isEqualTo(2);
+        assertThat(jbt.json().get("code").asText()).isEqualTo("cli.usage");
+        assertThat(jbt.json().get("message").asText()).contains("netuid: two");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "wallet create --no-password --n-words 13, --n-words: 13",
+        "wallet verify --message m --signature 00 --ss58 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY, 1 bytes (expected: 64)",
+        "localnet up --port 70000, --port: 70000",
+        "demo --epochs 1, --epochs: 1",
+    })
+    void a_value_out_of_range_is_wrong_use_too(String arguments, String message) {
+        Jbt jbt = Jbt.run(arguments.split(" "));
+
+        assertThat(jbt.status()).isEqualTo(2);
+        assertThat(jbt.err()).hasLineCount(1).contains(message);
     }
 
     @Test
@@ -66,7 +93,7 @@ class WrongUseTest {
                 "--ss58",
                 "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQX");
 
-        assertThat(jbt.status()).isEqualTo(1);
+        assertThat(jbt.status()).isEqualTo(2);
         assertThat(jbt.err()).hasLineCount(1).contains("checksum");
     }
 
