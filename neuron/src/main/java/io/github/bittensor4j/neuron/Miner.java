@@ -253,6 +253,19 @@ public final class Miner implements AutoCloseable {
         }
 
         /**
+         * Whatever else its axon does: services of a subnet's own {@code .proto}, the replay store of several replicas, the order of waiting calls,
+         * the dialects, health checks.
+         *
+         * @param change told the axon's builder: {@code axon -> axon.service(new MyService()).health(new Rate(10, 20))}. Address, TLS and
+         *     snapshot are set by this builder, which knows what the chain is to show
+         * @return this builder
+         */
+        public Builder axon(Consumer<Axon.Builder> change) {
+            change.accept(axon);
+            return this;
+        }
+
+        /**
          * Speaks TLS and nothing else on the port, and publishes the key ({@code serve_axon_tls}): callers that read it from the chain know
          * without any CA that they speak to this hotkey.
          *

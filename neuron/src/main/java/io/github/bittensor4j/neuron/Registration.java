@@ -77,7 +77,7 @@ record Registration(Supplier<? extends Signer> coldkey, Tao highest) {
                 "neuron.registration_unknown",
                 false,
                 "it is not known whether hotkey " + hotkey + " was registered on subnet " + netuid,
-                "Look at the metagraph (jbt subnets metagraph --netuid " + netuid
+                "Look at the metagraph (jbt subnets metagraph " + netuid
                         + ") before trying again: it may have been paid.");
     }
 }

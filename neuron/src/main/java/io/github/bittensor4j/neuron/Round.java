@@ -67,20 +67,50 @@ public final class Round {
      */
     public <Q, R> List<MinerOutcome<R>> query(SynapseType<Q, R> type, Q request, Sample sample, Duration deadline)
             throws InterruptedException {
-        List<NeuronInfo> miners = new ArrayList<>();
-        List<Target> targets = new ArrayList<>();
-        for (NeuronInfo miner : sample.draw(metagraph, self)) {
-            Target.of(miner).ifPresent(target -> {
-                miners.add(miner);
-                targets.add(tlsKeys.of(miner.hotkey()).map(target::pinned).orElse(target));
-            });
-        }
+        List<NeuronInfo> miners = miners(sample);
+        List<Target> targets = miners.stream().map(this::target).toList();
         List<QueryOutcome<R>> outcomes = dendrite.queryAll(targets, type, request, deadline);
         List<MinerOutcome<R>> result = new ArrayList<>(outcomes.size());
         for (int i = 0; i < outcomes.size(); i++) {
             result.add(new MinerOutcome<>(miners.get(i), outcomes.get(i)));
         }
         return List.copyOf(result);
+    }
+
+    /**
+     * Draws miners without asking them, for questions that {@link #query} does not know: {@code
+     * MyServiceGrpc.newBlockingStub(round.dendrite().channel(round.target(miner)))}.
+     *
+     * @param sample whom
+     * @return those that publish an axon, in no order
+     */
+    public List<NeuronInfo> miners(Sample sample) {
+        return sample.draw(metagraph, self);
+    }
+
+    /**
+     * Where a miner is asked, with the TLS key that it has published.
+     *
+     * @param miner one of {@link #miners}
+     * @return whom to ask by {@link #dendrite}
+     * @throws InvalidValueException when it publishes no axon
+     */
+    public Target target(NeuronInfo miner) {
+        Target plain = Target.of(miner)
+                .orElseThrow(() -> new InvalidValueException(
+                        "round.target",
+                        "uid " + miner.uid() + ": publishes no axon (expected: a neuron that serves)",
+                        "Draw by Round.miners."));
+        return tlsKeys.of(miner.hotkey()).map(plain::pinned).orElse(plain);
+    }
+
+    /**
+     * The validator's own dendrite, which signs by its hotkey.
+     *
+     * @return open for as long as the validator runs; not to be closed
+     */
+    public Dendrite dendrite() {
+        return dendrite;
     }
 
     /**

@@ -82,8 +82,8 @@ public final class Validator implements AutoCloseable {
         this.dendrite = Dendrite.open(
                 settings.hotkey,
                 builder.tls
-                        .map(own -> DendriteOptions.defaults().tlsIdentity(own.identity()))
-                        .orElse(DendriteOptions.defaults()));
+                        .map(own -> builder.dendrite.tlsIdentity(own.identity()))
+                        .orElse(builder.dendrite));
         this.life = life;
         this.rounds = new Thread(this::rounds, "validator-" + settings.netuid + "-rounds");
         this.rounds.setDaemon(true);
@@ -415,6 +415,7 @@ public final class Validator implements AutoCloseable {
         private long versionKey;
         private OptionalLong weightsEvery = OptionalLong.empty();
         private Optional<OwnTls> tls = Optional.empty();
+        private DendriteOptions dendrite = DendriteOptions.defaults();
 
         private Builder(NeuronSettings settings) {
             this.settings = settings;
@@ -452,6 +453,18 @@ public final class Validator implements AutoCloseable {
          */
         public Builder versionKey(long key) {
             versionKey = key;
+            return this;
+        }
+
+        /**
+         * How it asks: the dialect of its subnet's miners, sessions, receipts, observers.
+         *
+         * @param change makes the options from those that hold so far: {@code options -> options.discoverDialect().sessions(true)}. What it
+         *     shows in TLS is set by {@link #tls}
+         * @return this builder
+         */
+        public Builder dendrite(UnaryOperator<DendriteOptions> change) {
+            dendrite = change.apply(dendrite);
             return this;
         }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.bittensor4j.axon.AccessPolicy;
+import io.github.bittensor4j.axon.Rate;
 import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.SynapseType;
@@ -18,6 +19,10 @@ import io.github.bittensor4j.dendrite.Target;
 import io.github.bittensor4j.neuron.NeuronEvent.Kind;
 import io.github.bittensor4j.subtensor.Calls;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -73,6 +78,20 @@ class MinerOnLocalnetTest {
             assertThat(said.status().uid()).isEmpty();
             assertThat(miner.status().uid()).isEqualTo(subnet.chain().uid(NETUID, hotkey.account()));
             assertThat(subnet.chain().balance(subnet.rich().account())).isLessThan(before);
+        }
+    }
+
+    @Test
+    void its_axon_does_whatever_else_it_is_told() throws Exception {
+        Keypair hotkey = subnet.registered("told");
+        try (Miner miner = miner(hotkey, new Events())
+                .axon(axon -> axon.health(new Rate(10, 20)))
+                .start()) {
+            URI health = URI.create("http://127.0.0.2:" + miner.port() + "/health");
+            assertThat(HttpClient.newHttpClient()
+                            .send(HttpRequest.newBuilder(health).build(), BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
         }
     }
 

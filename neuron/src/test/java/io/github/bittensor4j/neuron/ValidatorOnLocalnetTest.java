@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.Endpoint;
+import io.github.bittensor4j.core.NeuronInfo;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.crypto.Keypair;
 import io.github.bittensor4j.core.tls.TlsIdentity;
+import io.github.bittensor4j.dendrite.AttemptObserver;
 import io.github.bittensor4j.dendrite.Dendrite;
 import io.github.bittensor4j.dendrite.DendriteOptions;
 import io.github.bittensor4j.dendrite.QueryOutcome;
@@ -25,6 +28,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -124,6 +129,38 @@ class ValidatorOnLocalnetTest {
                 .every(Duration.ofHours(1), round -> {})
                 .start()) {
             assertThat(next.scores().snapshot()).isEqualTo(kept);
+        }
+    }
+
+    @Test
+    void a_round_asks_by_the_validators_own_dendrite_as_it_was_told_to() throws InterruptedException {
+        Keypair good = subnet.registered("good");
+        Keypair hotkey = subnet.validator("validator");
+        Events events = new Events();
+        Queue<Dialect> asked = new ConcurrentLinkedQueue<>();
+        Queue<QueryOutcome<Reply>> outcomes = new ConcurrentLinkedQueue<>();
+        RoundHandler handler = round -> {
+            for (NeuronInfo miner : round.miners(Sample.allMiners())) {
+                outcomes.add(
+                        round.dendrite().query(round.target(miner), SHOUT, new Prompt("x"), Duration.ofSeconds(20)));
+            }
+        };
+        try (Miner miner = miner(good, true);
+                Validator validator = validator(hotkey, subnet.chain(), events)
+                        .every(Duration.ofMillis(100), handler)
+                        .dendrite(options -> options.dialect(Dialect.HTTP))
+                        .dendrite(options -> options.observe((target, synapse, dialect, headers) -> {
+                            asked.add(dialect);
+                            return new AttemptObserver() {};
+                        }))
+                        .start()) {
+            while (outcomes.isEmpty()) {
+                events.next(Kind.ROUND_DONE);
+            }
+            assertThat(outcomes.peek().answerOrEmpty()).contains(new Reply("X"));
+            assertThat(asked.peek()).isEqualTo(Dialect.HTTP);
+            assertThat(miner.status().state()).isEqualTo(NeuronStatus.State.RUNNING);
+            assertThat(validator.status().state()).isEqualTo(NeuronStatus.State.RUNNING);
         }
     }
 
