@@ -68,4 +68,10 @@ public class BittensorException extends RuntimeException {
     public final String hint() {
         return hint;
     }
+
+    /** Message, code and remedy: all that a log or a stack trace needs to say. */
+    @Override
+    public String toString() {
+        return getClass().getName() + ": " + getMessage() + " [" + code + "]" + (hint.isEmpty() ? "" : " " + hint);
+    }
 }

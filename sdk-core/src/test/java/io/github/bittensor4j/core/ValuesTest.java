@@ -300,4 +300,11 @@ class ValuesTest {
         return new NeuronInfo(
                 Uid.of(uid), hotkey, hotkey, true, Optional.empty(), false, 0, none, 0, 0, 0, 0, none, 0, 0);
     }
+
+    @Test
+    void an_error_in_a_log_shows_its_code_and_its_remedy() {
+        assertThat(new InvalidValueException("port.range", "port: 70000 (expected: 1-65535)", "Choose another."))
+                .hasToString(InvalidValueException.class.getName()
+                        + ": port: 70000 (expected: 1-65535) [port.range] Choose another.");
+    }
 }

@@ -124,7 +124,8 @@ public final class Calls {
     }
 
     /**
-     * Stakes TAO on a hotkey of a subnet at the pool's current price. Signed by the coldkey.
+     * Stakes TAO on a hotkey of a subnet at whatever the pool's price is when it is included: {@link
+     * io.github.bittensor4j.subtensor.intents.Staking.AddStake} has a limit. Signed by the coldkey.
      *
      * @param hotkey who is backed
      * @param netuid the subnet; root for stake in TAO

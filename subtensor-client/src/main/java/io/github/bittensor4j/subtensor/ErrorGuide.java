@@ -77,10 +77,18 @@ final class ErrorGuide {
             Map.entry("NonAssociatedColdKey", change("sign with the coldkey that owns this hotkey")),
             Map.entry("NotSubnetOwner", change("sign with the subnet owner's coldkey")),
             Map.entry("BadOrigin", change("another account must sign this: an owner's or the root's call")),
-            Map.entry("SubnetNotExists", change("check the netuid: subnets() lists those that exist")),
-            Map.entry("MechanismDoesNotExist", change("check the netuid: subnets() lists those that exist")),
-            Map.entry("SubNetworkDoesNotExist", change("check the netuid: subnets() lists those that exist")),
-            Map.entry("SubnetDoesNotExist", change("check the netuid: subnets() lists those that exist")),
+            Map.entry(
+                    "SubnetNotExists",
+                    change("check the netuid: jbt query subnets (Subtensor.subnets()) lists those that exist")),
+            Map.entry(
+                    "MechanismDoesNotExist",
+                    change("check the netuid: jbt query subnets (Subtensor.subnets()) lists those that exist")),
+            Map.entry(
+                    "SubNetworkDoesNotExist",
+                    change("check the netuid: jbt query subnets (Subtensor.subnets()) lists those that exist")),
+            Map.entry(
+                    "SubnetDoesNotExist",
+                    change("check the netuid: jbt query subnets (Subtensor.subnets()) lists those that exist")),
             Map.entry("SubNetRegistrationDisabled", change("registration is closed on this subnet")),
             Map.entry("SubtokenDisabled", change("the subnet was not started yet: its owner calls startCall")),
             Map.entry("FirstEmissionBlockNumberAlreadySet", change("nothing to do: the subnet was started already")),

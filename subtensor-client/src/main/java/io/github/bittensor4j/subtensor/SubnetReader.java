@@ -33,7 +33,10 @@ final class SubnetReader {
 
     static ChainException missing(Netuid netuid) {
         return new ChainException(
-                "chain.subnet", false, "subnet " + netuid + " does not exist", "subnets() lists those that do");
+                "chain.subnet",
+                false,
+                "subnet " + netuid + " does not exist",
+                "jbt query subnets (Subtensor.subnets()) lists those that do");
     }
 
     MetagraphColumns metagraph(Netuid netuid) {

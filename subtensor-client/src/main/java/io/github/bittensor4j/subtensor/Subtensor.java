@@ -329,9 +329,9 @@ public final class Subtensor implements AutoCloseable {
      * replaces it.
      *
      * @param listener called on a thread of its own, one head after the other; when it is 256 heads behind, the oldest are dropped
-     * @return ends the subscription when closed; ended by {@link #close()} too
+     * @return to be closed by whoever asked for it
      */
-    public AutoCloseable subscribeHeads(Consumer<BlockRef> listener) {
+    public HeadSubscription subscribeHeads(Consumer<BlockRef> listener) {
         Heads subscription = new Heads(chain, listener);
         heads.add(subscription);
         return () -> {

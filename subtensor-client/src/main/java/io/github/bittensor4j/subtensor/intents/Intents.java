@@ -144,7 +144,7 @@ public final class Intents {
             throw new InvalidValueException(
                     "intent.op",
                     "op: \"" + op + "\" (expected: an intent of the catalogue)",
-                    "Intents.catalogue() lists them.");
+                    "jbt plan (Intents.catalogue()) lists them.");
         }
         return entry;
     }

@@ -120,7 +120,10 @@ final class At {
         Items found = items(keys);
         if (!found.get("NetworksAdded").flag()) {
             throw new ChainException(
-                    "chain.subnet", false, "subnet " + netuid + " does not exist", "subnets() lists those that do");
+                    "chain.subnet",
+                    false,
+                    "subnet " + netuid + " does not exist",
+                    "jbt query subnets (Subtensor.subnets()) lists those that do");
         }
         return found;
     }

@@ -104,7 +104,9 @@ final class Catalogue {
         Read read = READS.get(name);
         if (read == null) {
             throw new InvalidValueException(
-                    "read.unknown", "there is no read \"" + shown(name) + "\"", "Reads.catalogue() lists them");
+                    "read.unknown",
+                    "there is no read \"" + shown(name) + "\"",
+                    "jbt query (Reads.catalogue()) lists them");
         }
         List<String> known =
                 read.info.parameters().stream().map(ReadParameter::name).toList();
