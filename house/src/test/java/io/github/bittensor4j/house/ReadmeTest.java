@@ -18,7 +18,6 @@ class ReadmeTest {
     private static final Path PROJECT = Path.of(System.getProperty("project.root", ".."));
     private static final Pattern SHOWN =
             Pattern.compile("<!-- file: (examples/\\S+) -->\n```java\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#]+)");
 
     @TestFactory
     Stream<DynamicTest> the_readme_shows_the_examples_as_they_are() throws IOException {
@@ -38,21 +37,6 @@ class ReadmeTest {
     void a_miner_of_ones_own_takes_at_most_20_lines_and_a_validator_25() throws IOException {
         assertThat(linesOf("UppercaseMiner.java")).isLessThanOrEqualTo(20);
         assertThat(linesOf("UppercaseValidator.java")).isLessThanOrEqualTo(25);
-    }
-
-    @TestFactory
-    Stream<DynamicTest> links_between_documents_lead_somewhere() throws IOException {
-        List<DynamicTest> tests = new ArrayList<>();
-        for (String document : List.of("README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "SECURITY.md")) {
-            Matcher links = LINK.matcher(Files.readString(PROJECT.resolve(document)));
-            while (links.find()) {
-                Path target = PROJECT.resolve(links.group(1));
-                tests.add(DynamicTest.dynamicTest(
-                        document + " -> " + links.group(1),
-                        () -> assertThat(target).exists()));
-            }
-        }
-        return tests.stream();
     }
 
     private static long linesOf(String example) throws IOException {
