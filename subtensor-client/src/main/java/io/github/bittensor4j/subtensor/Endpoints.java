@@ -2,6 +2,7 @@ package io.github.bittensor4j.subtensor;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -11,29 +12,37 @@ import org.jspecify.annotations.Nullable;
  */
 final class Endpoints {
     private final List<One> all;
+    private final Backoff pauses;
+    private final Backoff looks;
     private int attempts;
 
     /** One address. */
     static final class One {
         final URI uri;
         private int failures;
+        private int missed;
         private long pausedUntil;
+        private long lookAt;
         private String trouble = "no attempt yet";
         private @Nullable ChainException refusal;
 
         private One(URI uri, long now) {
             this.uri = uri;
             this.pausedUntil = now;
-        }
-
-        /** How often it failed in a row. */
-        int failures() {
-            return failures;
+            this.lookAt = now;
         }
     }
 
-    Endpoints(List<URI> addresses, long now) {
+    /**
+     * All of them well, as far as is known.
+     *
+     * @param pauses after failures, before it may be connected to
+     * @param looks after failures, before it is looked at while another is used
+     */
+    Endpoints(List<URI> addresses, Backoff pauses, Backoff looks, long now) {
         this.all = addresses.stream().map(uri -> new One(uri, now)).toList();
+        this.pauses = pauses;
+        this.looks = looks;
     }
 
     boolean several() {
@@ -63,16 +72,29 @@ final class Endpoints {
         return Math.max(0, next(now).pausedUntil - now);
     }
 
-    void failed(One one, String trouble, long pause, long now) {
-        attempts++;
-        one.failures++;
-        one.trouble = trouble;
-        one.pausedUntil = now + pause;
+    /** The first of those preferred to one that is used, of which it is time to see whether it is well again. */
+    Optional<One> preferred(One used, long now) {
+        return all.stream()
+                .limit(all.indexOf(used))
+                .filter(one -> one.pausedUntil - now <= 0 && one.lookAt - now <= 0)
+                .findFirst();
     }
 
-    /** It is of another chain, or of none. */
-    void refused(One one, ChainException refusal, long pause, long now) {
-        failed(one, String.valueOf(refusal.getMessage()), pause, now);
+    /** An attempt at it failed, or its connection. */
+    void failed(One one, String trouble, long leastPause, long now) {
+        attempts++;
+        missed(one, trouble, leastPause, now);
+    }
+
+    /** It was looked at while another is used, and is not well. */
+    void missed(One one, String trouble, long leastPause, long now) {
+        one.trouble = trouble;
+        one.pausedUntil = now + Math.max(leastPause, pauses.after(one.failures++));
+        one.lookAt = now + looks.after(one.missed++);
+    }
+
+    /** Whoever it is of, it is not of this chain: nothing is asked of it for so long. */
+    void refused(One one, ChainException refusal) {
         one.refusal = refusal;
     }
 
@@ -85,6 +107,7 @@ final class Endpoints {
     /** Its connection held for some time: what failed before is forgotten. */
     void held(One one) {
         one.failures = 0;
+        one.missed = 0;
     }
 
     /** Each of them failed since one was last reached: the choice is no longer free. */

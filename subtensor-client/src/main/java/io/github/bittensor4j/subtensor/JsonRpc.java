@@ -22,30 +22,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import okhttp3.ConnectionPool;
-import okhttp3.ConnectionSpec;
-import okhttp3.Dispatcher;
-import okhttp3.OkHttpClient;
-import okhttp3.Request;
-import okhttp3.Response;
+import java.util.stream.LongStream;
 import okhttp3.WebSocket;
-import okhttp3.WebSocketListener;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * JSON-RPC 2.0 with one of several nodes of a chain, over one WebSocket at a time. When it is lost, or the node is not well, the next node
- * is connected to. A node is asked first of which chain it is, and refused when it is another. Requests that only read are asked again on
- * the next connection; those that change something never are. Subscriptions that ask for it are made again. Safe for many threads.
+ * is connected to; while that is one less preferred, those before it are looked at, and gone back to. A node is asked first of which chain
+ * it is, and refused when it is another. Requests that only read are asked again on the next connection; those that change something never
+ * are. Subscriptions that ask for it are made again. Safe for many threads.
  */
 final class JsonRpc implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JsonRpc.class);
@@ -71,10 +63,11 @@ final class JsonRpc implements AutoCloseable {
     /** Where a node is others', behind a proxy that counts. */
     private static final int PUBLIC_PER_SECOND = 25;
 
-    /** The longest pause that a proxy's Retry-After is obeyed for. */
-    private static final Duration MOST_RETRY_AFTER = Duration.ofMinutes(2);
+    /** How many times the longest pause of reconnecting the pauses between two looks at a preferred node may be. */
+    private static final int MOST_LOOK_PAUSES = 16;
 
-    private static final int NO_CONNECTION = -1;
+    /** How often a preferred node is asked how it is in the time for which it has to be well. */
+    private static final int LOOKS = 8;
 
     /** When everything that this thread asks for has to be answered. */
     private static final ThreadLocal<Long> SCOPE = new ThreadLocal<>();
@@ -82,11 +75,9 @@ final class JsonRpc implements AutoCloseable {
     private final Network network;
     private final SubtensorOptions options;
     private final ObjectMapper json;
-    private final BoundedSockets sockets;
-    private final ThreadPoolExecutor threads;
+    private final WebSockets webSockets;
     private final ScheduledThreadPoolExecutor timer;
-    private final OkHttpClient http;
-    private final OkHttpClient https;
+    private final Backoff busyPauses;
     private final Semaphore inFlight;
     private final @Nullable TokenBucket bucket;
     private final long attemptNanos;
@@ -99,20 +90,17 @@ final class JsonRpc implements AutoCloseable {
     private final Map<Long, Pending> pending = new LinkedHashMap<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
     private final Map<String, ArrayDeque<JsonNode>> early = new HashMap<>();
-    private Endpoints.One current;
     private @Nullable String genesis;
-    private @Nullable WebSocket socket;
-    private boolean dialling;
-    private boolean open;
+
+    /** The connection in use, or being tried, or the last that was. */
+    private Link link;
+
+    /** The connection to a preferred node that is looked at while another is used. */
+    private @Nullable Link candidate;
+
     private volatile boolean closed;
     private int generation;
-    private long since;
-    private long lastReceived;
     private boolean batches = true;
-    private int silentCalls;
-    private int busyInRow;
-    private boolean headsTold;
-    private long toldHead;
     private long highestHead = -1;
     private long progressAt;
     private int staleTimes;
@@ -124,8 +112,15 @@ final class JsonRpc implements AutoCloseable {
         this.network = network;
         this.options = options;
         this.genesis = network.genesisHash().orElse(null);
-        this.endpoints = new Endpoints(network.endpoints(), System.nanoTime());
-        this.current = endpoints.next(System.nanoTime());
+        Duration longest = options.longestReconnectDelay();
+        this.busyPauses = new Backoff(options.firstReconnectDelay(), longest);
+        this.endpoints = new Endpoints(
+                network.endpoints(),
+                busyPauses,
+                new Backoff(longest, longest.multipliedBy(MOST_LOOK_PAUSES)),
+                System.nanoTime());
+        this.link = new Link(endpoints.next(System.nanoTime()));
+        link.state = State.ENDED;
         this.attemptNanos = options.connectDeadline().toNanos() / endpoints.count();
         this.json = new ObjectMapper(JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
@@ -135,47 +130,13 @@ final class JsonRpc implements AutoCloseable {
                         .maxNumberLength(100)
                         .build())
                 .build());
-        this.sockets = new BoundedSockets(options.maxAnswerBytes());
-        ThreadFactory factory = named("bittensor4j-chain");
-        this.threads = new ThreadPoolExecutor(0, 64, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
         this.timer = new ScheduledThreadPoolExecutor(1, named("bittensor4j-chain-timer"));
         this.timer.setRemoveOnCancelPolicy(true);
         this.inFlight = new Semaphore(options.maxInFlight());
-        boolean secure = network.endpoints().stream().anyMatch(JsonRpc::isSecure);
+        boolean secure = network.endpoints().stream().anyMatch(WebSockets::isSecure);
         int rate = options.requestsPerSecond().orElse(secure ? PUBLIC_PER_SECOND : 0);
         this.bucket = rate == 0 ? null : new TokenBucket(rate, rate * BURST_SECONDS, System::nanoTime);
-        this.http = new OkHttpClient.Builder()
-                .dispatcher(new Dispatcher(threads))
-                .connectionPool(new ConnectionPool(0, 1, TimeUnit.MILLISECONDS))
-                .socketFactory(sockets)
-                // What TLS needs costs a plain connection nothing; and nothing leads from the one to the other.
-                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
-                .connectTimeout(Duration.ofNanos(attemptNanos))
-                .readTimeout(options.connectDeadline())
-                .writeTimeout(options.callDeadline())
-                .pingInterval(options.ping())
-                .retryOnConnectionFailure(false)
-                // Compressed answers could unfold beyond any limit, so compression is neither offered nor taken.
-                .addInterceptor(chain -> {
-                    Request plain = chain.request()
-                            .newBuilder()
-                            .removeHeader("Sec-WebSocket-Extensions")
-                            .build();
-                    return chain.proceed(plain)
-                            .newBuilder()
-                            .removeHeader("Sec-WebSocket-Extensions")
-                            .build();
-                })
-                .build();
-        this.https = secure
-                ? http.newBuilder()
-                        .connectionSpecs(List.of(ConnectionSpec.MODERN_TLS))
-                        .build()
-                : http;
-    }
-
-    private static boolean isSecure(URI endpoint) {
-        return "wss".equalsIgnoreCase(endpoint.getScheme());
+        this.webSockets = new WebSockets(options, attemptNanos, secure);
     }
 
     static ThreadFactory named(String name) {
@@ -197,9 +158,14 @@ final class JsonRpc implements AutoCloseable {
         rpc.new Subscription("chain_subscribeNewHeads", "chain_unsubscribeNewHeads", true, rpc::headTold, () -> {})
                 .register();
         rpc.dial();
-        long period = Math.min(
-                Math.min(options.staleAfter().toNanos(), options.callDeadline().toNanos() / 2), rpc.attemptNanos);
-        period = Math.max(20_000_000L, Math.min(1_000_000_000L, period / 4));
+        long shortest = LongStream.of(
+                        options.staleAfter().toNanos(),
+                        options.returnAfter().toNanos(),
+                        options.callDeadline().toNanos() / 2,
+                        rpc.attemptNanos)
+                .min()
+                .orElseThrow();
+        long period = Math.max(20_000_000L, Math.min(1_000_000_000L, shortest / 4));
         rpc.timer.scheduleWithFixedDelay(rpc::watch, period, period, TimeUnit.NANOSECONDS);
         try {
             rpc.connected.get(options.connectDeadline().toMillis(), TimeUnit.MILLISECONDS);
@@ -248,7 +214,7 @@ final class JsonRpc implements AutoCloseable {
     /** The node in use, or tried at the moment. */
     URI endpoint() {
         synchronized (lock) {
-            return current.uri;
+            return link.node.uri;
         }
     }
 
@@ -353,7 +319,10 @@ final class JsonRpc implements AutoCloseable {
         final long deadline;
         final CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         boolean sent;
-        int connection = NO_CONNECTION;
+
+        @Nullable
+        Link link;
+
         long sentAt;
         int losses;
         int busy;
@@ -374,6 +343,11 @@ final class JsonRpc implements AutoCloseable {
     }
 
     private List<Pending> ask(boolean again, List<Question> questions) {
+        return ask(again, questions, all -> {});
+    }
+
+    /** Asks, and does something about it before any answer can be looked at. */
+    private List<Pending> ask(boolean again, List<Question> questions, Consumer<List<Pending>> asked) {
         long begun = System.nanoTime();
         long deadline = deadline(begun, options.callDeadline());
         int count = questions.size();
@@ -391,9 +365,12 @@ final class JsonRpc implements AutoCloseable {
         }
         try {
             await(count, method, deadline);
-            List<Pending> all = put(again, begun, deadline, questions);
-            all.forEach(one -> one.answer.whenComplete((answer, failure) -> inFlight.release()));
-            return all;
+            synchronized (lock) {
+                List<Pending> all = put(again, begun, deadline, questions);
+                all.forEach(one -> one.answer.whenComplete((answer, failure) -> inFlight.release()));
+                asked.accept(all);
+                return all;
+            }
         } catch (ChainException e) {
             inFlight.release(count);
             throw e;
@@ -429,7 +406,7 @@ final class JsonRpc implements AutoCloseable {
                 throw ChainException.closed();
             }
             ChainException refusal = endpoints.refusal();
-            if (refusal != null && !open) {
+            if (refusal != null && !isOpen()) {
                 throw again(refusal);
             }
             List<Pending> all = new ArrayList<>();
@@ -438,8 +415,8 @@ final class JsonRpc implements AutoCloseable {
                 pending.put(one.id, one);
                 all.add(one);
             }
-            if (open) {
-                send(all);
+            if (isOpen()) {
+                send(link, all);
             }
             return all;
         }
@@ -463,15 +440,19 @@ final class JsonRpc implements AutoCloseable {
         return new Pending(id, question, request.toString(), again, begun, deadline);
     }
 
-    private void send(List<Pending> some) {
-        WebSocket now = socket;
-        if (now == null) {
+    private boolean isOpen() {
+        return link.state == State.USED;
+    }
+
+    private void send(Link to, List<Pending> some) {
+        WebSocket socket = to.socket;
+        if (socket == null) {
             return;
         }
         boolean together = some.size() > 1 && batches;
         for (Pending one : some) {
             one.sent = true;
-            one.connection = generation;
+            one.link = to;
             one.sentAt = System.nanoTime();
             one.batched = together;
         }
@@ -479,16 +460,16 @@ final class JsonRpc implements AutoCloseable {
         // False: the queue of 16 MiB is full or the socket is closing; OkHttp then closes it, and the loss is handled
         // there.
         if (together
-                ? !now.send("[" + String.join(",", texts) + "]")
-                : !texts.stream().allMatch(now::send)) {
-            now.cancel();
+                ? !socket.send("[" + String.join(",", texts) + "]")
+                : !texts.stream().allMatch(socket::send)) {
+            socket.cancel();
         }
     }
 
     private void sendAgain(Pending one) {
         synchronized (lock) {
-            if (open && one.connection == NO_CONNECTION && pending.containsKey(one.id)) {
-                send(List.of(one));
+            if (isOpen() && one.link == null && pending.containsKey(one.id)) {
+                send(link, List.of(one));
             }
         }
     }
@@ -536,25 +517,25 @@ final class JsonRpc implements AutoCloseable {
         URI asked;
         boolean sent;
         boolean connectedNow;
-        int silent = NO_CONNECTION;
+        Link silent = null;
         NodeException refusal;
         synchronized (lock) {
             pending.remove(one.id);
             sent = one.sent;
-            connectedNow = open;
-            asked = current.uri;
+            connectedNow = isOpen();
+            asked = link.node.uri;
             refusal = one.refusal;
-            boolean silence = open
-                    && one.connection == generation
-                    && lastReceived - one.sentAt < 0
+            boolean silence = isOpen()
+                    && one.link == link
+                    && link.lastReceived - one.sentAt < 0
                     && System.nanoTime() - one.sentAt >= options.callDeadline().toNanos() / 2;
-            if (silence && ++silentCalls >= MOST_SILENT) {
-                silent = generation;
+            if (silence && ++link.silentCalls >= MOST_SILENT) {
+                silent = link;
             }
         }
         one.answer.cancel(false);
         String within = text(one.deadline - one.begun);
-        if (silent != NO_CONNECTION) {
+        if (silent != null) {
             drop(silent, "it answered nothing to " + MOST_SILENT + " requests in a row");
         }
         if (!one.again && sent) {
@@ -667,7 +648,7 @@ final class JsonRpc implements AutoCloseable {
         /** On a new connection, or after a failure: until it is told again, or ended. */
         private void restore() {
             synchronized (lock) {
-                if (!open || ended || starting || id != null) {
+                if (!isOpen() || ended || starting || id != null) {
                     return;
                 }
                 Pending request = put(subscribe, true, params);
@@ -694,7 +675,7 @@ final class JsonRpc implements AutoCloseable {
                 subscriptions.remove(this);
                 String told = id;
                 id = null;
-                if (told != null && open && !closed) {
+                if (told != null && isOpen() && !closed) {
                     put(unsubscribe, false, told);
                 }
             }
@@ -720,9 +701,11 @@ final class JsonRpc implements AutoCloseable {
             Runnable lost,
             @Nullable Object... params) {
         Subscription subscription = new Subscription(subscribe, unsubscribe, again, sink, lost, params);
-        Pending first = ask(again, List.of(new Question(subscribe, params))).get(0);
-        subscription.register();
-        subscription.start(first);
+        Pending first = ask(again, List.of(new Question(subscribe, params)), asked -> {
+                    subscription.register();
+                    subscription.start(asked.get(0));
+                })
+                .get(0);
         try {
             JsonNode id = await(first);
             if (isId(id)) {
@@ -744,137 +727,151 @@ final class JsonRpc implements AutoCloseable {
         }
     }
 
-    private void dial() {
-        int mine;
-        URI endpoint;
-        synchronized (lock) {
-            if (closed || dialling || open) {
-                return;
-            }
-            dialling = true;
-            mine = ++generation;
-            since = System.nanoTime();
-            current = endpoints.next(since);
-            endpoint = current.uri;
+    /** How far a connection has come. */
+    private enum State {
+        TRIED,
+        USED,
+        ENDED
+    }
+
+    /** One connection to one node, from the attempt to its end. */
+    private final class Link implements WebSockets.Events {
+        final Endpoints.One node;
+        State state = State.TRIED;
+
+        @Nullable
+        WebSocket socket;
+
+        /** When it was tried; once it is used, since when. */
+        long since = System.nanoTime();
+
+        long lastReceived;
+        int silentCalls;
+        int busyInRow;
+        boolean headsTold;
+        long toldHead;
+
+        /** Of one that is not used yet: whether its node is well, and when it was asked that. */
+        boolean well;
+
+        long wellSince;
+        long askedAt;
+
+        Link(Endpoints.One node) {
+            this.node = node;
         }
-        Request request = new Request.Builder().url(endpoint.toString()).build();
-        WebSocket made = (isSecure(endpoint) ? https : http).newWebSocket(request, new Listener(mine));
-        synchronized (lock) {
-            if (closed || generation != mine) {
-                made.cancel();
-            } else {
+
+        void open() {
+            WebSocket made = webSockets.open(node.uri, this);
+            synchronized (lock) {
+                if (closed || state == State.ENDED) {
+                    made.cancel();
+                } else {
+                    socket = made;
+                }
+            }
+        }
+
+        @Override
+        public void opened(WebSocket made) {
+            synchronized (lock) {
+                if (closed || state == State.ENDED) {
+                    made.cancel();
+                    return;
+                }
                 socket = made;
             }
-        }
-    }
-
-    private final class Listener extends WebSocketListener {
-        private final int mine;
-
-        Listener(int mine) {
-            this.mine = mine;
+            greet(this);
         }
 
         @Override
-        public void onOpen(WebSocket made, Response response) {
-            greet(mine, made);
+        public void received(String text) {
+            receive(this, text);
         }
 
         @Override
-        public void onMessage(WebSocket made, String text) {
-            sockets.messageComplete();
-            receive(mine, text);
+        public void ended(String trouble, long leastPause) {
+            end(this, trouble, leastPause, null);
         }
 
-        @Override
-        public void onClosing(WebSocket made, int code, String reason) {
-            made.close(1000, null);
-            end(
-                    mine,
-                    "the node closed the connection (" + code + (reason.isEmpty() ? "" : " " + reason) + ")",
-                    0,
-                    null);
-        }
-
-        @Override
-        public void onFailure(WebSocket made, Throwable t, @Nullable Response response) {
-            String trouble = t.getMessage() == null ? t.getClass().getSimpleName() : t.getMessage();
-            if (response == null) {
-                end(mine, trouble, 0, null);
-            } else {
-                end(mine, "HTTP " + response.code() + " (" + trouble + ")", retryAfter(response), null);
+        /** No more is to come of it. */
+        void cancel() {
+            state = State.ENDED;
+            if (socket != null) {
+                socket.cancel();
             }
         }
     }
 
-    /** How long a proxy wants to be left alone, in nanoseconds. */
-    private static long retryAfter(Response response) {
-        String seconds = response.header("Retry-After", "");
-        return seconds != null && seconds.matches("[0-9]{1,6}")
-                ? Math.min(MOST_RETRY_AFTER.toNanos(), TimeUnit.SECONDS.toNanos(Long.parseLong(seconds)))
-                : 0;
-    }
-
-    /** The first questions on a connection, before anything else is sent: of which chain the node is, and how far. */
-    private void greet(int mine, WebSocket made) {
-        List<Pending> asked = new ArrayList<>();
+    private void dial() {
+        Link made;
         synchronized (lock) {
-            if (closed || generation != mine) {
-                made.cancel();
+            if (closed || link.state != State.ENDED) {
                 return;
             }
-            socket = made;
+            made = new Link(endpoints.next(System.nanoTime()));
+            link = made;
+        }
+        made.open();
+    }
+
+    /** Asks a node, before anything else is sent to it, of which chain it is, and how far. */
+    private void greet(Link one) {
+        List<Pending> asked = new ArrayList<>();
+        synchronized (lock) {
+            if (closed || one.state != State.TRIED) {
+                return;
+            }
             List<Question> questions = new ArrayList<>(List.of(new Question("chain_getBlockHash", 0)));
             if (endpoints.several()) {
                 questions.add(new Question("chain_getHeader"));
                 questions.add(new Question("system_health"));
             }
+            one.askedAt = System.nanoTime();
+            long begun = one.well ? one.askedAt : one.since;
             for (Question question : questions) {
-                Pending one = made(false, since, since + attemptNanos, question);
-                pending.put(one.id, one);
-                asked.add(one);
-                send(List.of(one));
+                Pending made = made(false, begun, begun + attemptNanos, question);
+                pending.put(made.id, made);
+                asked.add(made);
+                send(one, List.of(made));
             }
         }
-        CompletableFuture.allOf(asked.stream().map(one -> one.answer).toArray(CompletableFuture<?>[]::new))
-                .whenComplete((answers, failure) -> judge(mine, asked));
+        CompletableFuture.allOf(asked.stream().map(made -> made.answer).toArray(CompletableFuture<?>[]::new))
+                .whenComplete((answers, failure) -> judge(one, asked));
     }
 
     private static JsonNode answered(Pending one) {
         return one.answer.exceptionally(failure -> MissingNode.getInstance()).join();
     }
 
-    private void judge(int mine, List<Pending> asked) {
+    private void judge(Link one, List<Pending> asked) {
         String told = asked.get(0)
                 .answer
                 .handle((answer, failure) -> failure == null ? answer.asText() : String.valueOf(failure.getMessage()))
                 .join();
+        URI endpoint = one.node.uri;
         String wanted;
-        URI endpoint;
         boolean behind = false;
+        long number = -1;
         synchronized (lock) {
-            if (closed || generation != mine) {
+            if (closed || one.state != State.TRIED) {
                 return;
             }
             wanted = genesis;
-            endpoint = current.uri;
             if (endpoints.several()) {
-                long number = number(answered(asked.get(1)));
-                behind = !endpoints.allTried()
+                number = number(answered(asked.get(1)));
+                behind = !(one == link && endpoints.allTried())
                         && (highestHead - number > MOST_BEHIND
                                 || answered(asked.get(2)).path("isSyncing").asBoolean());
-                if (!behind) {
-                    highestHead = Math.max(highestHead, number);
-                }
             }
         }
         if (!told.matches("0x[0-9a-f]{64}")) {
             String trouble = endpoint + " has no genesis block: it answered \"" + shortened(told) + "\"";
             if (wanted != null) {
-                drop(mine, trouble);
+                drop(one, trouble);
             } else {
                 end(
-                        mine,
+                        one,
                         trouble,
                         0,
                         new ChainException(
@@ -885,7 +882,7 @@ final class JsonRpc implements AutoCloseable {
             }
         } else if (wanted != null && !wanted.equals(told)) {
             end(
-                    mine,
+                    one,
                     "another chain",
                     0,
                     new ChainException(
@@ -895,9 +892,9 @@ final class JsonRpc implements AutoCloseable {
                                     + ")",
                             "check its address; nothing is asked of it"));
         } else if (behind) {
-            drop(mine, "the node lags behind");
+            drop(one, "the node lags behind");
         } else {
-            ready(mine, told);
+            ready(one, told, number);
         }
     }
 
@@ -914,119 +911,188 @@ final class JsonRpc implements AutoCloseable {
         }
     }
 
-    private void ready(int mine, String told) {
+    /** A node is well, at such a height: it is used from now on, or once it has been well for a while where another is used. */
+    private void ready(Link one, String told, long number) {
+        URI left;
+        boolean first;
         synchronized (lock) {
-            if (closed || generation != mine) {
+            if (closed || one.state != State.TRIED) {
                 return;
             }
-            genesis = told;
-            open = true;
-            dialling = false;
-            silentCalls = 0;
-            busyInRow = 0;
-            headsTold = false;
-            since = System.nanoTime();
-            progressAt = since;
-            lastReceived = since;
-            if (!endpoints.several()) {
-                highestHead = -1;
-            }
-            endpoints.reached(current);
-            List<Pending> waiting = List.copyOf(pending.values());
-            if (bucket != null) {
-                bucket.take(waiting.size());
-            }
-            waiting.forEach(one -> send(List.of(one)));
-            for (Subscription one : List.copyOf(subscriptions)) {
-                if (one.again) {
-                    one.restore();
-                }
+            left = link.node.uri;
+            first = one == link;
+            if (first) {
+                genesis = told;
+                highestHead = endpoints.several() ? Math.max(highestHead, number) : -1;
+                use(one);
+            } else if (!one.well) {
+                one.well = true;
+                one.wellSince = System.nanoTime();
+                endpoints.reached(one.node);
+                return;
+            } else if (number < highestHead || !move(one)) {
+                return;
             }
         }
-        tell(ConnectionEvent.Kind.CONNECTED, endpoint(), "");
-        connected.complete(true);
+        if (first) {
+            tell(ConnectionEvent.Kind.CONNECTED, left, "");
+            connected.complete(true);
+        } else {
+            tell(
+                    ConnectionEvent.Kind.RETURNED,
+                    one.node.uri,
+                    "it has been well for " + text(options.returnAfter()) + "; " + left + " is left");
+        }
+    }
+
+    /** What waits is sent there from now on, and what is subscribed to is subscribed to there. */
+    private void use(Link one) {
+        link = one;
+        generation++;
+        one.state = State.USED;
+        one.since = System.nanoTime();
+        one.lastReceived = one.since;
+        progressAt = one.since;
+        endpoints.reached(one.node);
+        List<Pending> waiting =
+                pending.values().stream().filter(p -> p.link == null).toList();
+        if (bucket != null) {
+            bucket.take(waiting.size());
+        }
+        waiting.forEach(p -> send(one, List.of(p)));
+        for (Subscription subscription : List.copyOf(subscriptions)) {
+            if (subscription.again) {
+                subscription.restore();
+            }
+        }
+    }
+
+    /**
+     * Goes back to a preferred node, once it has been well for long enough and at a moment when nothing is under way that is sent only once:
+     * reads are asked again there, subscriptions are made again there.
+     */
+    private boolean move(Link to) {
+        Link from = link;
+        boolean early = System.nanoTime() - to.wellSince < options.returnAfter().toNanos();
+        if (early
+                || from.state != State.USED
+                || pending.values().stream().anyMatch(one -> one.link == from && !one.again)
+                || subscriptions.stream().anyMatch(one -> !one.again)) {
+            return false;
+        }
+        pending.values().stream().filter(one -> one.link == from).forEach(one -> one.link = null);
+        unsubscribed();
+        candidate = null;
+        from.cancel();
+        use(to);
+        return true;
+    }
+
+    /** No connection tells what is subscribed to, for the moment. */
+    private void unsubscribed() {
+        early.clear();
+        earlyCount = 0;
+        subscriptions.forEach(one -> one.id = null);
     }
 
     /** A connection that is of no use any more, though nobody said that it is lost. */
-    private void drop(int which, String trouble) {
-        WebSocket old;
-        synchronized (lock) {
-            if (generation != which) {
-                return;
-            }
-            old = socket;
-        }
+    private void drop(Link which, String trouble) {
         end(which, trouble, 0, null);
-        if (old != null) {
-            old.cancel();
+        synchronized (lock) {
+            which.cancel();
         }
     }
 
     /** The end of a connection, or of an attempt at one. */
-    private void end(int which, String trouble, long leastPause, @Nullable ChainException refusal) {
+    private void end(Link which, String trouble, long leastPause, @Nullable ChainException refusal) {
         List<Runnable> tell = new ArrayList<>();
         synchronized (lock) {
-            if (generation != which || closed) {
+            if (closed || which.state == State.ENDED) {
                 return;
             }
-            generation++;
-            Endpoints.One one = current;
-            boolean was = open;
-            WebSocket old = socket;
-            open = false;
-            dialling = false;
-            socket = null;
-            early.clear();
-            earlyCount = 0;
+            boolean was = which.state == State.USED;
+            which.state = State.ENDED;
             long now = System.nanoTime();
             long longest = options.longestReconnectDelay().toNanos();
-            if (was && now - since >= longest) {
-                endpoints.held(one);
+            if (was && now - which.since >= longest) {
+                endpoints.held(which.node);
             }
-            if (refusal == null) {
-                endpoints.failed(one, trouble, Math.max(leastPause, backoff(one.failures())), now);
-            } else {
-                endpoints.refused(one, refusal, longest, now);
-                if (old != null) {
-                    tell.add(() -> old.close(1000, null));
-                }
-            }
-            forget(trouble, one.uri, tell);
-            ChainException none = endpoints.refusal();
-            if (none != null) {
-                tell.add(() -> connected.completeExceptionally(none));
-            }
-            long delay = endpoints.pause(now);
+            long least = refusal == null ? leastPause : longest;
             String what = refusal == null ? trouble : String.valueOf(refusal.getMessage());
+            if (which == candidate) {
+                endpoints.missed(which.node, what, least, now);
+            } else {
+                endpoints.failed(which.node, what, least, now);
+            }
+            if (refusal != null) {
+                endpoints.refused(which.node, refusal);
+                WebSocket old = which.socket;
+                tell.add(() -> close(old));
+            }
             ConnectionEvent.Kind kind = refusal != null
                     ? ConnectionEvent.Kind.REFUSED
                     : was ? ConnectionEvent.Kind.LOST : ConnectionEvent.Kind.UNREACHABLE;
-            tell.add(() -> tell(kind, one.uri, what));
-            later(this::dial, delay);
+            tell.add(() -> tell(kind, which.node.uri, what));
+            forget(which, trouble, tell);
+            if (which == candidate) {
+                candidate = null;
+            } else {
+                next(now, tell);
+            }
         }
         tell.forEach(Runnable::run);
     }
 
+    private static void close(@Nullable WebSocket socket) {
+        if (socket != null) {
+            socket.close(1000, null);
+        }
+    }
+
+    /** After the end of the connection: to the preferred node that is well, where one is looked at, else to the next. */
+    private void next(long now, List<Runnable> tell) {
+        generation++;
+        Link other = candidate;
+        candidate = null;
+        if (other != null && other.well) {
+            use(other);
+            tell.add(() -> tell(ConnectionEvent.Kind.CONNECTED, other.node.uri, ""));
+            return;
+        }
+        if (other != null) {
+            other.cancel();
+        }
+        ChainException none = endpoints.refusal();
+        if (none != null) {
+            tell.add(() -> connected.completeExceptionally(none));
+        }
+        later(this::dial, endpoints.pause(now));
+    }
+
     /** What was on its way is asked again on the next connection, or told that it is lost. */
-    private void forget(String trouble, URI endpoint, List<Runnable> tell) {
+    private void forget(Link which, String trouble, List<Runnable> tell) {
         int most = 1 + endpoints.count();
         ChainException none = endpoints.refusal();
         for (Pending one : List.copyOf(pending.values())) {
             ChainException failure = null;
-            boolean under = one.connection != NO_CONNECTION;
+            boolean under = one.link == which;
+            if (!under && none == null) {
+                continue;
+            }
             // There are nodes that break at what they do not take.
             batches &= !(under && one.batched);
-            one.connection = NO_CONNECTION;
+            one.link = null;
             if (one.sent && !one.again) {
-                failure = new LostException(one.method + ": the connection to " + endpoint + " was lost: " + trouble);
+                failure = new LostException(
+                        one.method + ": the connection to " + which.node.uri + " was lost: " + trouble);
             } else if (none != null) {
                 failure = none;
-            } else if (under && ++one.losses >= most) {
+            } else if (++one.losses >= most) {
                 failure = new ChainException(
                         "chain.lost",
                         true,
-                        one.method + ": the connection to " + endpoint + " was lost for the " + one.losses + ". time: "
-                                + trouble,
+                        one.method + ": the connection to " + which.node.uri + " was lost for the " + one.losses
+                                + ". time: " + trouble,
                         trouble.startsWith(BoundedSockets.TOO_LARGE)
                                 ? "ask for less at once, or raise maxAnswerBytes"
                                 : "");
@@ -1037,8 +1103,11 @@ final class JsonRpc implements AutoCloseable {
                 tell.add(() -> one.answer.completeExceptionally(told));
             }
         }
+        if (which == candidate) {
+            return;
+        }
+        unsubscribed();
         for (Subscription one : List.copyOf(subscriptions)) {
-            one.id = null;
             if (!one.again) {
                 subscriptions.remove(one);
             }
@@ -1046,30 +1115,42 @@ final class JsonRpc implements AutoCloseable {
         }
     }
 
-    /** Looks after the connection: is it silent, does its node stand still, is an attempt without end. */
+    /** Looks after the connections: is one silent, does its node stand still, is an attempt without end, is it time to look at another. */
     private void watch() {
         String trouble = null;
-        int mine;
+        Link used;
+        Link other;
+        Link made = null;
+        boolean without = false;
+        boolean ask = false;
         List<Pending> late = new ArrayList<>();
         synchronized (lock) {
             if (closed) {
                 return;
             }
-            mine = generation;
+            used = link;
+            other = candidate;
             long now = System.nanoTime();
-            if (open) {
+            if (isOpen()) {
                 long stale = options.staleAfter().toNanos() << Math.min(staleTimes, 3);
                 if (endpoints.several() && silence(now) > options.callDeadline().toNanos() / 2) {
                     trouble = "it answered nothing for "
                             + text(options.callDeadline().dividedBy(2));
-                } else if (headsTold && now - progressAt > stale) {
-                    trouble = "no new block for " + text(stale) + ", the last was " + toldHead;
+                } else if (used.headsTold && now - progressAt > stale) {
+                    trouble = "no new block for " + text(stale) + ", the last was " + used.toldHead;
                     staleTimes++;
                     // A number that was never true must not make all that is true look old.
-                    highestHead = toldHead;
+                    highestHead = used.toldHead;
                 }
-            } else if (dialling && now - since > attemptNanos) {
+            } else if (used.state == State.TRIED && now - used.since > attemptNanos) {
                 trouble = "no answer within " + text(attemptNanos);
+            }
+            if (other != null) {
+                without = !other.well && now - other.since > attemptNanos;
+                ask = other.well && now - other.askedAt >= options.returnAfter().toNanos() / LOOKS;
+            } else if (trouble == null && isOpen()) {
+                made = endpoints.preferred(used.node, now).map(Link::new).orElse(null);
+                candidate = made;
             }
             // Those that nobody waits for any more, such as the end of a subscription.
             for (Pending one : List.copyOf(pending.values())) {
@@ -1080,7 +1161,14 @@ final class JsonRpc implements AutoCloseable {
             }
         }
         if (trouble != null) {
-            drop(mine, trouble);
+            drop(used, trouble);
+        }
+        if (made != null) {
+            made.open();
+        } else if (other != null && without) {
+            drop(other, "no answer within " + text(attemptNanos));
+        } else if (other != null && ask) {
+            greet(other);
         }
         for (Pending one : late) {
             one.answer.completeExceptionally(
@@ -1093,8 +1181,8 @@ final class JsonRpc implements AutoCloseable {
     /** How long nothing at all has come, while something was waited for. */
     private long silence(long now) {
         return pending.values().stream()
-                .filter(one -> one.connection == generation)
-                .mapToLong(one -> now - (one.sentAt - lastReceived > 0 ? one.sentAt : lastReceived))
+                .filter(one -> one.link == link)
+                .mapToLong(one -> now - (one.sentAt - link.lastReceived > 0 ? one.sentAt : link.lastReceived))
                 .max()
                 .orElse(0);
     }
@@ -1105,8 +1193,8 @@ final class JsonRpc implements AutoCloseable {
             if (number < 0) {
                 return;
             }
-            headsTold = true;
-            toldHead = number;
+            link.headsTold = true;
+            link.toldHead = number;
             if (number > highestHead) {
                 highestHead = number;
                 progressAt = System.nanoTime();
@@ -1119,6 +1207,7 @@ final class JsonRpc implements AutoCloseable {
     void tell(ConnectionEvent.Kind kind, URI endpoint, String detail) {
         switch (kind) {
             case CONNECTED -> LOG.debug("connected to {}", endpoint);
+            case RETURNED -> LOG.info("back at {}: {}", endpoint, detail);
             case UNREACHABLE -> LOG.debug("no connection to {}: {}", endpoint, detail);
             case LOST -> LOG.info("connection to {} lost: {}", endpoint, detail);
             case BUSY -> LOG.info("{} is asked too much: {}", endpoint, detail);
@@ -1132,59 +1221,51 @@ final class JsonRpc implements AutoCloseable {
         }
     }
 
-    /** Half fixed, half at random: many clients of a node that was restarted do not come back at once. In nanoseconds. */
-    private long backoff(int before) {
-        long first = options.firstReconnectDelay().toNanos();
-        long most = options.longestReconnectDelay().toNanos();
-        long full = first >= most >> Math.min(before, 20) ? most : first << Math.min(before, 20);
-        return full / 2 + ThreadLocalRandom.current().nextLong(full / 2 + 1);
-    }
-
-    private void receive(int mine, String text) {
+    private void receive(Link from, String text) {
         synchronized (lock) {
-            if (generation != mine) {
+            if (from.state == State.ENDED) {
                 return;
             }
-            lastReceived = System.nanoTime();
-            silentCalls = 0;
+            from.lastReceived = System.nanoTime();
+            from.silentCalls = 0;
         }
         JsonNode message;
         try {
             message = json.readTree(text);
         } catch (JsonProcessingException e) {
-            LOG.warn("{} sent what is not JSON: {}", endpoint(), e.getOriginalMessage());
+            LOG.warn("{} sent what is not JSON: {}", from.node.uri, e.getOriginalMessage());
             return;
         }
         if (message.isArray()) {
-            message.forEach(one -> received(mine, one));
+            message.forEach(one -> received(from, one));
         } else {
-            received(mine, message);
+            received(from, message);
         }
     }
 
-    private void received(int mine, JsonNode message) {
+    private void received(Link from, JsonNode message) {
         if (message.hasNonNull("id") && message.get("id").isIntegralNumber()) {
-            answer(mine, message.get("id").asLong(), message);
+            answer(from, message.get("id").asLong(), message);
         } else if (message.path("params").has("subscription")) {
-            notice(message.get("params"));
+            notice(from, message.get("params"));
         } else if (message.path("error").isObject()) {
-            oneByOne();
+            oneByOne(from);
         }
     }
 
     /** The node refuses requests as a whole: it takes no batches, or none so large. */
-    private void oneByOne() {
+    private void oneByOne(Link from) {
         synchronized (lock) {
             batches = false;
             for (Pending one : List.copyOf(pending.values())) {
-                if (one.batched && one.connection == generation) {
-                    send(List.of(one));
+                if (one.batched && one.link == from) {
+                    send(from, List.of(one));
                 }
             }
         }
     }
 
-    private void answer(int mine, long id, JsonNode message) {
+    private void answer(Link from, long id, JsonNode message) {
         JsonNode error = message.path("error");
         Pending one;
         NodeException refusal = null;
@@ -1193,7 +1274,7 @@ final class JsonRpc implements AutoCloseable {
         boolean again = false;
         synchronized (lock) {
             one = pending.get(id);
-            if (one == null) {
+            if (one == null || one.link != from) {
                 return;
             }
             if (!error.isMissingNode() && !error.isNull()) {
@@ -1207,30 +1288,30 @@ final class JsonRpc implements AutoCloseable {
                                 : data.isTextual() ? data.asText() : data.toString());
             }
             if (refusal != null && refusal.isBusy() && one.again) {
-                first = busyInRow++ == 0;
-                move = busyInRow >= MOST_BUSY && endpoints.several();
+                first = from.busyInRow++ == 0;
+                move = from.busyInRow >= MOST_BUSY && endpoints.several();
                 if (bucket != null) {
                     bucket.empty();
                 }
-                long delay = backoff(one.busy++);
+                long delay = busyPauses.after(one.busy++);
                 one.refusal = refusal;
                 again = one.deadline - System.nanoTime() > delay;
                 if (again) {
-                    one.connection = NO_CONNECTION;
+                    one.link = null;
                     later(() -> sendAgain(one), delay);
                 } else {
                     pending.remove(id);
                 }
             } else {
-                busyInRow = 0;
+                from.busyInRow = 0;
                 pending.remove(id);
             }
         }
         if (first && refusal != null) {
-            tell(ConnectionEvent.Kind.BUSY, endpoint(), refusal.words());
+            tell(ConnectionEvent.Kind.BUSY, from.node.uri, refusal.words());
         }
         if (move) {
-            drop(mine, "asked too much, " + MOST_BUSY + " times in a row");
+            drop(from, "asked too much, " + MOST_BUSY + " times in a row");
         }
         if (again) {
             return;
@@ -1246,11 +1327,14 @@ final class JsonRpc implements AutoCloseable {
         }
     }
 
-    private void notice(JsonNode params) {
+    private void notice(Link from, JsonNode params) {
         String id = params.get("subscription").asText();
         JsonNode result = params.path("result");
         Subscription found = null;
         synchronized (lock) {
+            if (from != link) {
+                return;
+            }
             for (Subscription one : subscriptions) {
                 if (id.equals(one.id)) {
                     found = one;
@@ -1277,12 +1361,15 @@ final class JsonRpc implements AutoCloseable {
                 return;
             }
             closed = true;
-            open = false;
             waiting = List.copyOf(pending.values());
             told = List.copyOf(subscriptions);
             pending.clear();
             subscriptions.clear();
-            last = socket;
+            last = link.socket;
+            link.state = State.ENDED;
+            if (candidate != null) {
+                candidate.cancel();
+            }
         }
         waiting.forEach(one -> one.answer.completeExceptionally(
                 one.again || !one.sent
@@ -1294,17 +1381,10 @@ final class JsonRpc implements AutoCloseable {
             last.close(1000, null);
             last.cancel();
         }
-        http.dispatcher().cancelAll();
-        http.connectionPool().evictAll();
-        threads.shutdown();
         JsonRpc second = archive;
         if (second != null) {
             second.close();
         }
-        try {
-            threads.awaitTermination(2, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        webSockets.close();
     }
 }

@@ -20,6 +20,8 @@ import java.util.function.Consumer;
  * @param ping how often a connection is asked for a sign of life; one that gives none until the next is lost; default 10 s
  * @param staleAfter how long a node may tell no new block before it is given up for another, or connected to anew; doubled each time up to
  *     eightfold while no node tells one; default 60 s, five blocks
+ * @param returnAfter how long a preferred endpoint has to be well, while another is used, before the connection goes back to it; default
+ *     60 s, five blocks
  * @param maxAnswerBytes the largest answer accepted, in bytes of text; a larger one closes the connection; default 64 MiB
  * @param maxInFlight the most requests waiting for answers at once; one more waits for its turn; default 256
  * @param requestsPerSecond the most requests a second, four seconds' worth of which may be saved up; 0 for no limit; default 25 where any
@@ -35,6 +37,7 @@ public record SubtensorOptions(
         Duration longestReconnectDelay,
         Duration ping,
         Duration staleAfter,
+        Duration returnAfter,
         int maxAnswerBytes,
         int maxInFlight,
         OptionalInt requestsPerSecond,
@@ -46,6 +49,7 @@ public record SubtensorOptions(
             Duration.ofMillis(200),
             Duration.ofSeconds(15),
             Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
             Duration.ofSeconds(60),
             64 << 20,
             256,
@@ -61,6 +65,7 @@ public record SubtensorOptions(
         positive("longest reconnect delay", longestReconnectDelay);
         positive("ping", ping);
         positive("stale after", staleAfter);
+        positive("return after", returnAfter);
         if (maxAnswerBytes < 1024) {
             throw new InvalidValueException(
                     "options.maxAnswerBytes",
@@ -94,6 +99,7 @@ public record SubtensorOptions(
         Duration longestReconnectDelay;
         Duration ping;
         Duration staleAfter;
+        Duration returnAfter;
         int maxAnswerBytes;
         int maxInFlight;
         OptionalInt requestsPerSecond;
@@ -107,6 +113,7 @@ public record SubtensorOptions(
             longestReconnectDelay = from.longestReconnectDelay;
             ping = from.ping;
             staleAfter = from.staleAfter;
+            returnAfter = from.returnAfter;
             maxAnswerBytes = from.maxAnswerBytes;
             maxInFlight = from.maxInFlight;
             requestsPerSecond = from.requestsPerSecond;
@@ -125,6 +132,7 @@ public record SubtensorOptions(
                 c.longestReconnectDelay,
                 c.ping,
                 c.staleAfter,
+                c.returnAfter,
                 c.maxAnswerBytes,
                 c.maxInFlight,
                 c.requestsPerSecond,
@@ -193,6 +201,16 @@ public record SubtensorOptions(
      */
     public SubtensorOptions staleAfter(Duration value) {
         return with(c -> c.staleAfter = value);
+    }
+
+    /**
+     * With more or less caution before going back to a preferred endpoint.
+     *
+     * @param value more than zero
+     * @return a copy
+     */
+    public SubtensorOptions returnAfter(Duration value) {
+        return with(c -> c.returnAfter = value);
     }
 
     /**

@@ -405,6 +405,203 @@ class ConnectionTest {
         assertThat(next(Kind.LOST).detail()).contains("answered nothing");
     }
 
+    /** Counts how often a node is asked of which chain it is, which it tells. */
+    private static CountDownLatch greeted(ScriptedNode node, int times) {
+        CountDownLatch left = new CountDownLatch(times);
+        node.on("chain_getBlockHash", (peer, request) -> {
+            peer.answer(request, ScriptedNode.GENESIS);
+            left.countDown();
+        });
+        return left;
+    }
+
+    /** Looks at a preferred node more often than it takes to go back to it. */
+    private static void looksAgainAndAgain(ScriptedNode node) throws InterruptedException {
+        assertThat(greeted(node, 25).await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private SubtensorOptions returning() {
+        return quick.returnAfter(Duration.ofMillis(100));
+    }
+
+    @Test
+    void the_preferred_node_is_gone_back_to_once_it_is_well_again_and_subscriptions_with_it() throws Exception {
+        LinkedBlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        first.refuseWith(503);
+        for (ScriptedNode node : List.of(first, second)) {
+            node.on("subscribe", (peer, request) -> {
+                peer.answer(request, "news");
+                peer.notice("news", node == first ? "from the first" : "from the second");
+            });
+        }
+        try (JsonRpc rpc = JsonRpc.connect(both(), returning())) {
+            rpc.subscribe("subscribe", "unsubscribe", true, n -> heard.add(n.asText()), () -> {});
+            assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("from the second");
+            assertThat(next(Kind.CONNECTED).endpoint()).isEqualTo(second.uri());
+            first.refuseWith(0);
+            ConnectionEvent returned = next(Kind.RETURNED);
+            assertThat(returned.endpoint()).isEqualTo(first.uri());
+            assertThat(returned.detail()).contains("100 ms", second.uri().toString());
+            assertThat(rpc.endpoint()).isEqualTo(first.uri());
+            assertThat(who(rpc)).isEqualTo("first");
+            assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo("from the first");
+            assertThat(events).noneMatch(event -> event.kind() == Kind.LOST);
+        }
+    }
+
+    @Test
+    void a_read_under_way_is_asked_again_at_the_preferred_node_that_is_gone_back_to() throws Exception {
+        first.refuseWith(503);
+        first.answering("slow", "first");
+        CountDownLatch asked = new CountDownLatch(1);
+        second.on("slow", (peer, request) -> asked.countDown());
+        try (JsonRpc rpc = JsonRpc.connect(both(), returning())) {
+            CompletableFuture<String> slow =
+                    CompletableFuture.supplyAsync(() -> rpc.call("slow").asText(), task -> new Thread(task).start());
+            assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+            first.refuseWith(0);
+            assertThat(slow.get(30, TimeUnit.SECONDS)).isEqualTo("first");
+            next(Kind.RETURNED);
+        }
+    }
+
+    @Test
+    void while_something_is_under_way_that_is_sent_only_once_the_connection_stays_where_it_is() throws Exception {
+        first.refuseWith(503);
+        first.answering("change", "done twice");
+        CompletableFuture<JsonNode> change = new CompletableFuture<>();
+        second.on("change", (peer, request) -> change.complete(request));
+        second.on("submit", (peer, request) -> peer.answer(request, "watch"));
+        try (JsonRpc rpc = JsonRpc.connect(both(), returning())) {
+            ScriptedNode.Peer peer = second.nextConnection();
+            CompletableFuture<String> changed = CompletableFuture.supplyAsync(
+                    () -> rpc.callOnce("change").asText(), task -> new Thread(task).start());
+            JsonNode request = change.get(10, TimeUnit.SECONDS);
+            first.refuseWith(0);
+            looksAgainAndAgain(first);
+            LinkedBlockingQueue<String> words = new LinkedBlockingQueue<>();
+            JsonRpc.Subscription watch =
+                    rpc.subscribe("submit", "unwatch", false, n -> words.add(n.asText()), () -> words.add("lost"));
+            peer.answer(request, "done");
+            assertThat(changed.get(10, TimeUnit.SECONDS)).isEqualTo("done");
+            looksAgainAndAgain(first);
+            peer.notice("watch", "included");
+            assertThat(words.poll(10, TimeUnit.SECONDS)).isEqualTo("included");
+            assertThat(events).noneMatch(event -> event.kind() == Kind.RETURNED);
+            watch.close();
+            next(Kind.RETURNED);
+            assertThat(who(rpc)).isEqualTo("first");
+            assertThat(words).isEmpty();
+        }
+        assertThat(first.asked("change") + first.asked("submit")).isZero();
+    }
+
+    @Test
+    void a_preferred_node_that_lags_or_is_of_another_chain_is_not_gone_back_to() throws Exception {
+        first.refuseWith(503);
+        try (JsonRpc rpc = JsonRpc.connect(both(), returning())) {
+            next(Kind.CONNECTED);
+            first.answering("chain_getBlockHash", OTHER_CHAIN).refuseWith(0);
+            assertThat(next(Kind.REFUSED).detail()).contains(first.uri().toString(), "another chain");
+            first.answering("chain_getBlockHash", ScriptedNode.GENESIS).answering("chain_getHeader", header(94));
+            ConnectionEvent lags = next(Kind.UNREACHABLE);
+            while (!lags.detail().contains("lags")) {
+                lags = next(Kind.UNREACHABLE);
+            }
+            assertThat(lags.endpoint()).isEqualTo(first.uri());
+            // One block behind is no lag, and still nothing to go back for.
+            first.answering("chain_getHeader", header(99));
+            looksAgainAndAgain(first);
+            assertThat(events).noneMatch(event -> event.kind() == Kind.RETURNED);
+            assertThat(who(rpc)).isEqualTo("second");
+            assertThat(first.asked("who")).isZero();
+            first.answering("chain_getHeader", header(100));
+            next(Kind.RETURNED);
+            assertThat(who(rpc)).isEqualTo("first");
+        }
+    }
+
+    @Test
+    void a_node_that_is_looked_at_can_not_answer_what_the_other_was_asked() throws Exception {
+        first.refuseWith(503);
+        CompletableFuture<JsonNode> slow = new CompletableFuture<>();
+        second.on("slow", (peer, request) -> slow.complete(request));
+        CountDownLatch lied = new CountDownLatch(1);
+        first.on("chain_getBlockHash", (peer, request) -> {
+            for (int id = 1; id < request.get("id").asInt(); id++) {
+                peer.text("{\"jsonrpc\":\"2.0\",\"id\":" + id + ",\"result\":\"a lie\"}");
+            }
+            peer.answer(request, ScriptedNode.GENESIS);
+            lied.countDown();
+        });
+        try (JsonRpc rpc = JsonRpc.connect(both(), quick)) {
+            ScriptedNode.Peer peer = second.nextConnection();
+            CompletableFuture<String> answer =
+                    CompletableFuture.supplyAsync(() -> rpc.call("slow").asText(), task -> new Thread(task).start());
+            JsonNode request = slow.get(10, TimeUnit.SECONDS);
+            first.refuseWith(0);
+            assertThat(lied.await(20, TimeUnit.SECONDS)).isTrue();
+            // What the first said before its end is looked at before that.
+            first.nextConnection().breakOff();
+            while (!next(Kind.UNREACHABLE).detail().contains("shutting down")) {
+                assertThat(answer).isNotDone();
+            }
+            assertThat(answer).isNotDone();
+            peer.answer(request, "the truth");
+            assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo("the truth");
+        }
+    }
+
+    @Test
+    void a_preferred_node_that_is_well_already_takes_over_when_the_other_is_lost() throws Exception {
+        first.refuseWith(503);
+        // Looked at every two seconds, the second time only where it was well.
+        try (JsonRpc rpc = JsonRpc.connect(both(), quick.returnAfter(Duration.ofSeconds(16)))) {
+            next(Kind.CONNECTED);
+            CountDownLatch seen = greeted(first, 2);
+            first.refuseWith(0);
+            assertThat(seen.await(20, TimeUnit.SECONDS)).isTrue();
+            second.nextConnection().breakOff();
+            assertThat(next(Kind.LOST).endpoint()).isEqualTo(second.uri());
+            assertThat(next(Kind.CONNECTED).endpoint()).isEqualTo(first.uri());
+            assertThat(who(rpc)).isEqualTo("first");
+            assertThat(first.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void what_is_preferred_is_looked_at_with_growing_pauses_and_not_before_its_own_pause_is_over() {
+        Backoff pauses = new Backoff(Duration.ofNanos(10), Duration.ofNanos(10));
+        Endpoints endpoints = new Endpoints(
+                List.of(URI.create("ws://a:1"), URI.create("ws://b:1")),
+                pauses,
+                new Backoff(Duration.ofNanos(100), Duration.ofNanos(400)),
+                0);
+        Endpoints.One a = endpoints.next(0);
+        endpoints.failed(a, "away", 0, 0);
+        Endpoints.One b = endpoints.next(0);
+        endpoints.reached(b);
+        assertThat(endpoints.preferred(b, 49)).isEmpty();
+        assertThat(endpoints.preferred(b, 100)).contains(a);
+        assertThat(endpoints.preferred(a, 100)).isEmpty();
+        endpoints.missed(a, "away", 0, 0);
+        assertThat(endpoints.preferred(b, 99)).isEmpty();
+        assertThat(endpoints.preferred(b, 200)).contains(a);
+        for (int i = 0; i < 10; i++) {
+            endpoints.missed(a, "away", 0, 0);
+        }
+        assertThat(endpoints.preferred(b, 199)).isEmpty();
+        assertThat(endpoints.preferred(b, 400)).contains(a);
+        endpoints.missed(a, "HTTP 429", 5000, 0);
+        assertThat(endpoints.preferred(b, 4999)).isEmpty();
+        assertThat(endpoints.preferred(b, 5000)).contains(a);
+        // The choice after a loss is as free as if nobody had looked.
+        assertThat(endpoints.allTried()).isFalse();
+        endpoints.held(a);
+        endpoints.missed(a, "away", 0, 0);
+        assertThat(endpoints.preferred(b, 100)).contains(a);
+    }
+
     @Test
     void networks_are_read_as_people_type_them() {
         assertThat(Network.parse(" Finney ")).isEqualTo(Network.finney());
@@ -443,8 +640,9 @@ class ConnectionTest {
 
     @Test
     void of_several_endpoints_the_first_whose_pause_is_over_is_next() {
-        Endpoints endpoints =
-                new Endpoints(List.of(URI.create("ws://a:1"), URI.create("ws://b:1"), URI.create("ws://c:1")), 0);
+        Backoff none = new Backoff(Duration.ofNanos(1), Duration.ofNanos(1));
+        Endpoints endpoints = new Endpoints(
+                List.of(URI.create("ws://a:1"), URI.create("ws://b:1"), URI.create("ws://c:1")), none, none, 0);
         Endpoints.One a = endpoints.next(0);
         assertThat(a.uri.getHost()).isEqualTo("a");
         endpoints.failed(a, "away", 100, 0);
