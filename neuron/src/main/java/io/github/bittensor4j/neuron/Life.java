@@ -23,6 +23,10 @@ import org.slf4j.Logger;
 /**
  * What a miner and a validator have in common: a seat that is taken and watched, a metagraph that is kept fresh by one thread, a status,
  * and one end. The chain is only ever written to by the watching thread, right after it saw that the seat is still its own.
+ *
+ * <p>It looks by the clock, and does not stand on {@link Subtensor#follow(Netuid)}: that a look fails is how it learns that the chain is away, where
+ * a chain that is followed only falls silent; on a chain that stands still, or makes blocks faster than a neuron needs them, the pace stays its own; and
+ * the same thread looks and then writes. Following would save two small requests a block and make the snapshot some seconds younger.
  */
 final class Life {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
