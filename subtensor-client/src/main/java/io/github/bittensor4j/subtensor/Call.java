@@ -39,13 +39,51 @@ public record Call(String pallet, String function, Map<String, Object> arguments
     }
 
     /**
+     * A call by names.
+     *
+     * @param pallet such as {@code Balances}
+     * @param function such as {@code transfer_keep_alive}
+     * @param namesAndValues its arguments, by the runtime's names, as plain values: name, value, name, value
+     * @return the call
+     * @throws InvalidValueException when something stands where a name should, or a name has no value
+     */
+    public static Call of(String pallet, String function, Object... namesAndValues) {
+        Map<String, Object> arguments = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            if (!(namesAndValues[i] instanceof String name) || i + 1 == namesAndValues.length) {
+                throw new InvalidValueException(
+                        "call.arguments",
+                        pallet + "." + function + ": argument " + i / 2 + " (expected: a name and a value)",
+                        "");
+            }
+            arguments.put(name, namesAndValues[i + 1]);
+        }
+        return new Call(pallet, function, arguments, Map.of());
+    }
+
+    /**
+     * The same call with one more argument, or another value of one.
+     *
+     * @param name the runtime's name of it
+     * @param value a plain value
+     * @return a copy
+     */
+    public Call with(String name, Object value) {
+        Map<String, Object> all = new LinkedHashMap<>(arguments);
+        all.put(name, value);
+        return new Call(pallet, function, all, whenAsked);
+    }
+
+    /**
      * The same call with arguments for runtimes that ask for more.
      *
-     * @param more used only when the runtime's call has an argument of that name
+     * @param more used only when the runtime's call has an argument of that name; besides those given before
      * @return a copy
      */
     public Call whenAsked(Map<String, ?> more) {
-        return new Call(pallet, function, arguments, Collections.unmodifiableMap(more));
+        Map<String, Object> all = new LinkedHashMap<>(whenAsked);
+        all.putAll(more);
+        return new Call(pallet, function, arguments, all);
     }
 
     /** Pallet and function, such as {@code Balances.transfer_keep_alive}. */

@@ -8,7 +8,6 @@ import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.tls.TlsKey;
 import java.math.BigInteger;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -26,7 +25,7 @@ public final class Calls {
      * @return the call
      */
     public static Call transfer(AccountId destination, Tao amount) {
-        return Call.of("Balances", "transfer_keep_alive", args("dest", destination, "value", amount));
+        return Call.of("Balances", "transfer_keep_alive", "dest", destination, "value", amount);
     }
 
     /**
@@ -37,7 +36,7 @@ public final class Calls {
      * @return the call
      */
     public static Call burnedRegister(Netuid netuid, AccountId hotkey) {
-        return Call.of(MODULE, "burned_register", args("netuid", netuid, "hotkey", hotkey));
+        return Call.of(MODULE, "burned_register", "netuid", netuid, "hotkey", hotkey);
     }
 
     /**
@@ -47,7 +46,7 @@ public final class Calls {
      * @return the call; on older runtimes, which also ask for a mechanism, with the dynamic one
      */
     public static Call registerNetwork(AccountId hotkey) {
-        return Call.of(MODULE, "register_network", args("hotkey", hotkey)).whenAsked(Map.of("mechid", 1));
+        return Call.of(MODULE, "register_network", "hotkey", hotkey).whenAsked(Map.of("mechid", 1));
     }
 
     /**
@@ -57,7 +56,7 @@ public final class Calls {
      * @return the call
      */
     public static Call startCall(Netuid netuid) {
-        return Call.of(MODULE, "start_call", args("netuid", netuid));
+        return Call.of(MODULE, "start_call", "netuid", netuid);
     }
 
     /**
@@ -83,28 +82,10 @@ public final class Calls {
      * @throws InvalidValueException when the host is a name
      */
     public static Call serveAxon(Netuid netuid, Endpoint endpoint, long version, int protocol) {
-        return Call.of(MODULE, "serve_axon", axon(netuid, endpoint, version, protocol));
-    }
-
-    /**
-     * Publishes where an axon is reached, as {@link #serveAxon(Netuid, Endpoint)}, and with which key it speaks TLS. Signed by the hotkey.
-     * A later {@code serveAxon} leaves the key as it is.
-     *
-     * @param netuid the subnet
-     * @param endpoint a literal IPv4 or IPv6 address; the chain refuses 127.0.0.1
-     * @param key the axon's own, or the caller's where axons ask their callers for one
-     * @return the call
-     * @throws InvalidValueException when the host is a name
-     */
-    public static Call serveAxonTls(Netuid netuid, Endpoint endpoint, TlsKey key) {
-        Map<String, Object> args = axon(netuid, endpoint, 0, 4);
-        args.put("certificate", key.certificate());
-        return Call.of(MODULE, "serve_axon_tls", args);
-    }
-
-    private static Map<String, Object> axon(Netuid netuid, Endpoint endpoint, long version, int protocol) {
         ChainIp ip = ChainIp.of(endpoint.host());
-        return args(
+        return Call.of(
+                MODULE,
+                "serve_axon",
                 "netuid",
                 netuid,
                 "version",
@@ -124,6 +105,21 @@ public final class Calls {
     }
 
     /**
+     * Publishes where an axon is reached, as {@link #serveAxon(Netuid, Endpoint)}, and with which key it speaks TLS. Signed by the hotkey.
+     * A later {@code serveAxon} leaves the key as it is.
+     *
+     * @param netuid the subnet
+     * @param endpoint a literal IPv4 or IPv6 address; the chain refuses 127.0.0.1
+     * @param key the axon's own, or the caller's where axons ask their callers for one
+     * @return the call
+     * @throws InvalidValueException when the host is a name
+     */
+    public static Call serveAxonTls(Netuid netuid, Endpoint endpoint, TlsKey key) {
+        return Call.of(MODULE, "serve_axon_tls", serveAxon(netuid, endpoint).arguments())
+                .with("certificate", key.certificate());
+    }
+
+    /**
      * Stakes TAO on a hotkey of a subnet at whatever the pool's price is when it is included: {@link
      * io.github.bittensor4j.subtensor.intents.Staking.AddStake} has a limit. Signed by the coldkey.
      *
@@ -133,7 +129,7 @@ public final class Calls {
      * @return the call
      */
     public static Call addStake(AccountId hotkey, Netuid netuid, Tao amount) {
-        return Call.of(MODULE, "add_stake", args("hotkey", hotkey, "netuid", netuid, "amount_staked", amount));
+        return Call.of(MODULE, "add_stake", "hotkey", hotkey, "netuid", netuid, "amount_staked", amount);
     }
 
     /**
@@ -148,15 +144,14 @@ public final class Calls {
         return Call.of(
                 MODULE,
                 "set_weights",
-                args(
-                        "netuid",
-                        netuid,
-                        "dests",
-                        weights.uids().stream().map(Uid::value).toList(),
-                        "weights",
-                        weights.values(),
-                        "version_key",
-                        new BigInteger(Long.toUnsignedString(versionKey))));
+                "netuid",
+                netuid,
+                "dests",
+                weights.uids().stream().map(Uid::value).toList(),
+                "weights",
+                weights.values(),
+                "version_key",
+                new BigInteger(Long.toUnsignedString(versionKey)));
     }
 
     /**
@@ -166,7 +161,7 @@ public final class Calls {
      * @return the call
      */
     public static Call batchAll(List<Call> calls) {
-        return Call.of("Utility", "batch_all", args("calls", List.copyOf(calls)));
+        return Call.of("Utility", "batch_all", "calls", List.copyOf(calls));
     }
 
     /**
@@ -177,7 +172,7 @@ public final class Calls {
      * @return the call; when the proxy may not do that, its outcome is a refusal as {@code System.CallFiltered}
      */
     public static Call proxy(AccountId real, Call call) {
-        return Call.of("Proxy", "proxy", args("real", real, "call", call));
+        return Call.of("Proxy", "proxy", "real", real, "call", call);
     }
 
     /**
@@ -187,14 +182,6 @@ public final class Calls {
      * @return the call
      */
     public static Call sudo(Call call) {
-        return Call.of("Sudo", "sudo", args("call", call));
-    }
-
-    private static Map<String, Object> args(Object... namesAndValues) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            map.put((String) namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return map;
+        return Call.of("Sudo", "sudo", "call", call);
     }
 }

@@ -8,6 +8,7 @@ import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.scale.ScaleException;
 import io.github.bittensor4j.core.scale.ScaleReader;
 import io.github.bittensor4j.core.scale.ScaleWriter;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -280,7 +281,9 @@ final class Chain implements AutoCloseable {
             MetadataTree.Entry entry = m.entry("System", "Account");
             byte[] raw = storage(m.storageKey("System", "Account", account), at.hash())
                     .orElse(null);
-            return new Struct("System.Account", m.stored(entry, raw).orElseThrow()).number("nonce");
+            return new Answer("System.Account", m.stored(entry, raw).orElseThrow())
+                    .get("nonce")
+                    .number();
         });
     }
 

@@ -4,6 +4,7 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.crypto.Hashes;
 import io.github.bittensor4j.core.scale.ScaleReader;
 import io.github.bittensor4j.core.scale.ScaleWriter;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -417,7 +418,7 @@ public final class Metadata {
                 new MetadataDigest.Facts(
                         version.specVersion(),
                         version.specName(),
-                        (int) Struct.number("System.SS58Prefix", constant("System", "SS58Prefix")),
+                        new Answer("System.SS58Prefix", constant("System", "SS58Prefix")).count(),
                         TOKEN_DECIMALS,
                         TOKEN));
     }

@@ -8,6 +8,7 @@ import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -48,30 +49,41 @@ final class SubnetReader {
     }
 
     private MetagraphColumns fromCall(Netuid netuid, Object answer) {
-        Struct m = new Struct("metagraph", answer);
-        List<AccountId> hotkeys = accounts("hotkeys", m.list("hotkeys"));
+        Answer m = new Answer("metagraph", answer);
+        List<AccountId> hotkeys = accounts("hotkeys", m.get("hotkeys").items());
         int n = hotkeys.size();
         Map<MetagraphColumns.Number, long[]> numbers = new EnumMap<>(MetagraphColumns.Number.class);
-        numbers.put(MetagraphColumns.Number.STAKE_WEIGHT, numbers(m.list("total_stake"), n));
-        numbers.put(MetagraphColumns.Number.ALPHA_STAKE, numbers(m.list("alpha_stake"), n));
-        numbers.put(MetagraphColumns.Number.INCENTIVE, numbers(m.list("incentives"), n));
-        numbers.put(MetagraphColumns.Number.DIVIDENDS, numbers(m.list("dividends"), n));
-        numbers.put(MetagraphColumns.Number.CONSENSUS, numbers(m.list("consensus"), n));
+        numbers.put(
+                MetagraphColumns.Number.STAKE_WEIGHT,
+                numbers(m.get("total_stake").items(), n));
+        numbers.put(
+                MetagraphColumns.Number.ALPHA_STAKE,
+                numbers(m.get("alpha_stake").items(), n));
+        numbers.put(
+                MetagraphColumns.Number.INCENTIVE, numbers(m.get("incentives").items(), n));
+        numbers.put(
+                MetagraphColumns.Number.DIVIDENDS, numbers(m.get("dividends").items(), n));
+        numbers.put(
+                MetagraphColumns.Number.CONSENSUS, numbers(m.get("consensus").items(), n));
         numbers.put(MetagraphColumns.Number.VALIDATOR_TRUST, numbers(column("ValidatorTrust", netuid), n));
-        numbers.put(MetagraphColumns.Number.EMISSION, numbers(m.list("emission"), n));
-        numbers.put(MetagraphColumns.Number.LAST_UPDATE, numbers(m.list("last_update"), n));
-        numbers.put(MetagraphColumns.Number.REGISTERED_AT, numbers(m.list("block_at_registration"), n));
+        numbers.put(MetagraphColumns.Number.EMISSION, numbers(m.get("emission").items(), n));
+        numbers.put(
+                MetagraphColumns.Number.LAST_UPDATE,
+                numbers(m.get("last_update").items(), n));
+        numbers.put(
+                MetagraphColumns.Number.REGISTERED_AT,
+                numbers(m.get("block_at_registration").items(), n));
         List<Optional<AxonInfo>> axons = new ArrayList<>(n);
-        m.list("axons").forEach(a -> axons.add(axon(a)));
+        m.get("axons").items().forEach(a -> axons.add(axon(a)));
         return columns(
                 netuid,
                 state.block(),
-                (int) m.number("tempo"),
+                m.get("tempo").count(),
                 hotkeys,
-                accounts("coldkeys", m.list("coldkeys")),
+                accounts("coldkeys", m.get("coldkeys").items()),
                 axons,
-                flags(m.list("active"), n),
-                flags(m.list("validator_permit"), n),
+                flags(m.get("active").items(), n),
+                flags(m.get("validator_permit").items(), n),
                 numbers);
     }
 
@@ -99,7 +111,7 @@ final class SubnetReader {
 
     private static List<AccountId> accounts(String what, List<?> column) {
         List<AccountId> all = new ArrayList<>(column.size());
-        column.forEach(a -> all.add(Struct.account("metagraph." + what, a)));
+        column.forEach(a -> all.add(new Answer("metagraph." + what, a).account()));
         return all;
     }
 
@@ -110,7 +122,7 @@ final class SubnetReader {
         }
         long[] all = new long[n];
         for (int i = 0; i < Math.min(n, column.size()); i++) {
-            all[i] = Struct.number("column", column.get(i));
+            all[i] = new Answer("column", column.get(i)).bits();
         }
         return all;
     }
@@ -128,13 +140,13 @@ final class SubnetReader {
         if (!exists(netuid)) {
             throw missing(netuid);
         }
-        int n = (int) Struct.number("SubnetworkN", stored("SubnetworkN", netuid));
+        int n = stored("SubnetworkN", netuid).count();
         List<Object[]> seats = new ArrayList<>();
         for (int i = 0; i < n; i++) {
             seats.add(new Object[] {netuid, Uid.of(i)});
         }
         List<AccountId> hotkeys = state.queryMany(MODULE, "Keys", seats).stream()
-                .map(k -> Struct.account("Keys", k.orElse(AccountId.ZERO)))
+                .map(k -> new Answer("Keys", k.orElse(AccountId.ZERO)).account())
                 .toList();
         List<Object[]> byHotkey = hotkeys.stream().map(h -> new Object[] {h}).toList();
         List<Object[]> onSubnet =
@@ -155,7 +167,7 @@ final class SubnetReader {
         List<AccountId> coldkeys = new ArrayList<>(n);
         List<Optional<AxonInfo>> published = new ArrayList<>(n);
         for (int i = 0; i < n; i++) {
-            staked[i] = Struct.number("TotalHotkeyAlpha", alpha.get(i).orElse(0L));
+            staked[i] = new Answer("TotalHotkeyAlpha", alpha.get(i).orElse(0L)).bits();
             BigInteger weight = unsigned(staked[i]);
             if (!netuid.isRoot()) {
                 // Stake on root counts by the chain's TAO weight, a fraction of 2^64.
@@ -163,8 +175,8 @@ final class SubnetReader {
                         unsigned(root.get(i).orElse(0L)).multiply(taoWeight).shiftRight(64));
             }
             weights[i] = weight.longValue();
-            seated[i] = Struct.number("BlockAtRegistration", registered.get(i).orElse(0L));
-            coldkeys.add(Struct.account("Owner", owners.get(i).orElse(AccountId.ZERO)));
+            seated[i] = new Answer("BlockAtRegistration", registered.get(i).orElse(0L)).bits();
+            coldkeys.add(new Answer("Owner", owners.get(i).orElse(AccountId.ZERO)).account());
             published.add(axons.get(i).flatMap(SubnetReader::axon));
         }
         Map<MetagraphColumns.Number, long[]> numbers = new EnumMap<>(MetagraphColumns.Number.class);
@@ -180,7 +192,7 @@ final class SubnetReader {
         return columns(
                 netuid,
                 state.block(),
-                (int) Struct.number("Tempo", stored("Tempo", netuid)),
+                stored("Tempo", netuid).count(),
                 hotkeys,
                 coldkeys,
                 published,
@@ -196,11 +208,11 @@ final class SubnetReader {
             return BigInteger.ZERO;
         }
         boolean keyed = metadata.entry(MODULE, "TaoWeight").hashers() != null;
-        return unsigned(keyed ? stored("TaoWeight", netuid) : stored("TaoWeight"));
+        return (keyed ? stored("TaoWeight", netuid) : stored("TaoWeight")).big();
     }
 
     private static BigInteger unsigned(Object number) {
-        return new BigInteger(Long.toUnsignedString(Struct.number("number", number)));
+        return new BigInteger(Long.toUnsignedString(new Answer("number", number).bits()));
     }
 
     private boolean exists(Netuid netuid) {
@@ -209,28 +221,29 @@ final class SubnetReader {
                 .isPresent();
     }
 
-    private Object stored(String item, Object... keys) {
+    private Answer stored(String item, Object... keys) {
         return state.query(MODULE, item, keys)
+                .map(value -> new Answer(item, value))
                 .orElseThrow(() -> new ChainException("chain.answer", false, item + " is not stored", ""));
     }
 
     private List<?> column(String item, Netuid netuid) {
-        return state.hasStorage(MODULE, item) ? Struct.list(item, stored(item, netuid)) : List.of();
+        return state.hasStorage(MODULE, item) ? stored(item, netuid).items() : List.of();
     }
 
     private static Optional<AxonInfo> axon(Object value) {
-        Struct axon = new Struct("axon", value);
-        BigInteger ip = axon.big("ip");
-        int port = (int) axon.number("port");
+        Answer axon = new Answer("axon", value);
+        BigInteger ip = axon.get("ip").big();
+        int port = axon.get("port").count();
         if (ip.signum() == 0 || port == 0) {
             return Optional.empty();
         }
-        ChainIp address = new ChainIp(ip, (int) axon.number("ip_type") == 6 ? 6 : 4);
+        ChainIp address = new ChainIp(ip, axon.get("ip_type").count() == 6 ? 6 : 4);
         return Optional.of(new AxonInfo(
                 new Endpoint(address.text(), port),
-                (int) axon.number("protocol"),
-                axon.number("version"),
-                axon.number("block")));
+                axon.get("protocol").count(),
+                axon.get("version").bits(),
+                axon.get("block").bits()));
     }
 
     SubnetHyperparameters hyperparameters(Netuid netuid) {
@@ -262,7 +275,7 @@ final class SubnetReader {
     }
 
     private static long number(Map<String, Object> all, String name) {
-        return Struct.number("hyperparameters." + name, all.getOrDefault(name, 0L));
+        return new Answer("hyperparameters." + name, all.getOrDefault(name, 0L)).bits();
     }
 
     /** What the runtime itself calls hyperparameters, by the newest of its calls. Older ones answer opaque bytes, which say nothing. */
@@ -299,12 +312,14 @@ final class SubnetReader {
         Metadata metadata = state.metadata();
         if (metadata.hasRuntimeCall(api, method)
                 && state.runtimeCall(api, method, hotkey, coldkey, netuid) instanceof Optional<?> answer) {
-            return Alpha.ofRao(netuid, answer.isEmpty() ? 0 : new Struct("stake", answer.get()).number("stake"));
+            return answer.isEmpty()
+                    ? Alpha.ofRao(netuid, 0)
+                    : new Answer("stake", answer).get("stake").alpha(netuid);
         }
         Object held = state.query(MODULE, "Alpha", hotkey, coldkey, netuid).orElse(0L);
         if (!(held instanceof FixedPoint)) {
             // The oldest runtimes store the amount itself.
-            return Alpha.ofRao(netuid, Struct.number("Alpha", held));
+            return new Answer("Alpha", held).alpha(netuid);
         }
         // A coldkey's part of the hotkey's stake is its part of the shares.
         BigInteger share = bits(Optional.of(held));

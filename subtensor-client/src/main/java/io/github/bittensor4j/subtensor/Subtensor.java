@@ -18,6 +18,7 @@ import io.github.bittensor4j.subtensor.intents.OwnEvent;
 import io.github.bittensor4j.subtensor.intents.Plan;
 import io.github.bittensor4j.subtensor.intents.Planning;
 import io.github.bittensor4j.subtensor.intents.Policy;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import io.github.bittensor4j.subtensor.reads.Reads;
 import java.net.URI;
 import java.nio.file.Path;
@@ -381,7 +382,7 @@ public final class Subtensor implements AutoCloseable {
     public Tao balance(AccountId account) {
         return chain.query("System", "Account", account)
                 .map(a ->
-                        Tao.ofRao(new Struct("System.Account", a).struct("data").number("free")))
+                        new Answer("System.Account", a).get("data").get("free").tao())
                 .orElse(Tao.ZERO);
     }
 
@@ -430,7 +431,7 @@ public final class Subtensor implements AutoCloseable {
      */
     public Tao burn(Netuid netuid) {
         return chain.query(SubnetReader.MODULE, "Burn", netuid)
-                .map(b -> Tao.ofRao(Struct.number("Burn", b)))
+                .map(burn -> new Answer("Burn", burn).tao())
                 .orElse(Tao.ZERO);
     }
 
@@ -442,7 +443,7 @@ public final class Subtensor implements AutoCloseable {
     public List<Netuid> subnets() {
         return chain.queryMapAt(null, SubnetReader.MODULE, "NetworksAdded").entrySet().stream()
                 .filter(e -> Boolean.TRUE.equals(e.getValue()))
-                .map(e -> Netuid.of((int) Struct.number("netuid", e.getKey().get(0))))
+                .map(e -> new Answer("netuid", e.getKey().get(0)).netuid())
                 .sorted()
                 .toList();
     }
@@ -468,7 +469,7 @@ public final class Subtensor implements AutoCloseable {
      */
     public Optional<Uid> uid(Netuid netuid, AccountId hotkey) {
         return chain.query(SubnetReader.MODULE, "Uids", netuid, hotkey)
-                .map(u -> Uid.of((int) Struct.number("Uids", u)));
+                .map(uid -> new Answer("Uids", uid).uid());
     }
 
     /**
@@ -492,13 +493,14 @@ public final class Subtensor implements AutoCloseable {
         Map<AccountId, TlsKey> keys = new HashMap<>();
         chain.queryMapAt(null, SubnetReader.MODULE, CERTIFICATES, netuid)
                 .forEach((path, value) ->
-                        tlsKey(value).ifPresent(key -> keys.put(Struct.account(CERTIFICATES, path.get(1)), key)));
+                        tlsKey(value).ifPresent(key -> keys.put(new Answer(CERTIFICATES, path.get(1)).account(), key)));
         return Map.copyOf(keys);
     }
 
     private static Optional<TlsKey> tlsKey(Object value) {
-        Struct certificate = new Struct(CERTIFICATES, value);
-        return TlsKey.ofChain((int) certificate.number("algorithm"), certificate.bytes("public_key"));
+        Answer certificate = new Answer(CERTIFICATES, value);
+        return TlsKey.ofChain(
+                certificate.get("algorithm").count(), certificate.get("public_key").bytes());
     }
 
     /**

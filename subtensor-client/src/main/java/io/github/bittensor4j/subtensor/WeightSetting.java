@@ -5,6 +5,7 @@ import io.github.bittensor4j.core.BlockRef;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.scale.ScaleWriter;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import io.github.bittensor4j.timelock.Beacon;
 import io.github.bittensor4j.timelock.Timelock;
 import java.math.BigInteger;
@@ -142,7 +143,7 @@ final class WeightSetting {
                     "weights.unregistered",
                     "hotkey " + hotkey + " has no seat on subnet " + netuid + ": register it first"));
         }
-        int uid = (int) Struct.number("Uids", seat.get());
+        int uid = new Answer("Uids", seat.get()).count();
         boolean permitted = uid < list("ValidatorPermit").size()
                 && Boolean.TRUE.equals(list("ValidatorPermit").get(uid));
         // under Null consensus one neuron holds the permit, and there is no exception
@@ -162,7 +163,7 @@ final class WeightSetting {
                             + Long.toUnsignedString(version) + "): update to the subnet's newest validator"));
         }
         List<?> updates = list("LastUpdate");
-        long last = uid < updates.size() ? Struct.number("LastUpdate", updates.get(uid)) : 0;
+        long last = uid < updates.size() ? new Answer("LastUpdate", updates.get(uid)).number() : 0;
         long from = last + number("WeightsSetRateLimit");
         // the next block is the first that can hold them
         if (last != 0 && at.number() + 1 < from) {
@@ -227,6 +228,8 @@ final class WeightSetting {
         }
         return call(
                 "set_mechanism_weights",
+                "netuid",
+                netuid,
                 "dests",
                 uids(vector),
                 "weights",
@@ -242,13 +245,8 @@ final class WeightSetting {
             return noEpochs();
         }
         Beacon beacon = beacon();
-        Instant now = Instant.ofEpochMilli(Struct.number(
-                "Timestamp.Now", chain.queryAt(at.hash(), "Timestamp", "Now").orElse(0L)));
-        long known = metadata.hasStorage("Drand", "LastStoredRound")
-                ? Struct.number(
-                        "Drand.LastStoredRound",
-                        chain.queryAt(at.hash(), "Drand", "LastStoredRound").orElse(0L))
-                : 0;
+        Instant now = Instant.ofEpochMilli(now("Timestamp", "Now"));
+        long known = metadata.hasStorage("Drand", "LastStoredRound") ? now("Drand", "LastStoredRound") : 0;
         long round = Math.max(known + 1, RevealSchedule.round(beacon, now, at.number(), first.get(), blockTime()));
         byte[] sealed = Timelock.seal(payload(hotkey.bytes(), vector, options.versionKey()), beacon, round);
         String name = options.mechanism() == 0 && metadata.hasCall(MODULE, "commit_timelocked_weights")
@@ -263,7 +261,7 @@ final class WeightSetting {
                             + " hides weights, and this runtime takes none that are sealed: give a folder for"
                             + " reveals, so that they are committed by hash");
         }
-        Call call = call(name, "commit", sealed, "reveal_round", round);
+        Call call = call(name, "netuid", netuid, "commit", sealed, "reveal_round", round);
         Call versioned = metadata.hasStorage(MODULE, "CommitRevealWeightsVersion")
                 ? call.whenAsked(Map.of(
                         "commit_reveal_version",
@@ -271,6 +269,10 @@ final class WeightSetting {
                 : call;
         return new WeightsDecision.Ready(
                 versioned, vector, Optional.of(new WeightsOutcome.Reveal(first.get(), OptionalLong.of(round))));
+    }
+
+    private long now(String pallet, String item) {
+        return new Answer(item, chain.queryAt(at.hash(), pallet, item).orElse(0L)).number();
     }
 
     private WeightsDecision commitHash(WeightVector vector, Path folder) {
@@ -285,7 +287,7 @@ final class WeightSetting {
         kept.add(new Commitments.Commitment(vector, salt, options.versionKey(), due));
         String name = options.mechanism() == 0 ? "commit_weights" : "commit_mechanism_weights";
         return new WeightsDecision.Ready(
-                call(name, "commit_hash", hash),
+                call(name, "netuid", netuid, "commit_hash", hash),
                 vector,
                 Optional.of(new WeightsOutcome.Reveal(first.get(), OptionalLong.empty())));
     }
@@ -323,9 +325,8 @@ final class WeightSetting {
         if (open().contains(hash)) {
             return new WeightsDecision.Ready(reveal(commitment), weights, Optional.empty());
         }
-        return list("WeightCommits").stream()
-                .map(entry -> Struct.list("WeightCommits", entry))
-                .filter(fields -> hashOf(fields.get(0)).equals(hash))
+        return commits().stream()
+                .filter(commit -> hashOf(commit).equals(hash))
                 .findFirst()
                 .map(this::closed)
                 .orElseGet(() -> hold(
@@ -333,18 +334,20 @@ final class WeightSetting {
                         "hotkey " + hotkey + " has no commit of these weights, salt and version on subnet " + netuid));
     }
 
-    private WeightsOutcome.Held closed(List<?> fields) {
+    private List<Answer> commits() {
+        return new Answer("WeightCommits", list("WeightCommits")).list();
+    }
+
+    private WeightsOutcome.Held closed(Answer commit) {
         long period = number("RevealPeriodEpochs");
         Optional<RevealSchedule.Clock> clock = clock();
         long left = clock.isPresent()
-                ? Struct.number("WeightCommits", fields.get(1))
-                        + period
-                        - clock.get().commitEpoch()
-                : Struct.number("WeightCommits", fields.get(2)) - at.number();
+                ? commit.get(1).number() + period - clock.get().commitEpoch()
+                : commit.get(2).number() - at.number();
         OptionalLong from = left <= 0
                 ? OptionalLong.empty()
                 : clock.isEmpty()
-                        ? OptionalLong.of(Struct.number("WeightCommits", fields.get(2)))
+                        ? OptionalLong.of(commit.get(2).number())
                         : clock.get().firstRevealBlock(left).stream()
                                 .mapToLong(block -> block)
                                 .findFirst();
@@ -374,23 +377,22 @@ final class WeightSetting {
         Set<String> open = new HashSet<>();
         long period = number("RevealPeriodEpochs");
         Optional<RevealSchedule.Clock> clock = clock();
-        for (Object entry : list("WeightCommits")) {
-            List<?> fields = Struct.list("WeightCommits", entry);
+        for (Answer commit : commits()) {
             boolean now = clock.isPresent()
                     // hash, epoch of the commit, block of the commit, nothing
-                    ? clock.get().commitEpoch() == Struct.number("WeightCommits", fields.get(1)) + period
+                    ? clock.get().commitEpoch() == commit.get(1).number() + period
                     // hash, block of the commit, first and last block of the reveal
-                    : at.number() + 1 >= Struct.number("WeightCommits", fields.get(2))
-                            && at.number() + 1 <= Struct.number("WeightCommits", fields.get(3));
+                    : at.number() + 1 >= commit.get(2).number()
+                            && at.number() + 1 <= commit.get(3).number();
             if (now) {
-                open.add(hashOf(fields.get(0)));
+                open.add(hashOf(commit));
             }
         }
         return open;
     }
 
-    private static String hashOf(Object value) {
-        return value instanceof byte[] bytes ? Hex.encode(bytes) : String.valueOf(value);
+    private static String hashOf(Answer commit) {
+        return commit.get(0).hex();
     }
 
     private Call reveal(Commitments.Commitment commitment) {
@@ -401,6 +403,8 @@ final class WeightSetting {
         }
         return call(
                 options.mechanism() == 0 ? "reveal_weights" : "reveal_mechanism_weights",
+                "netuid",
+                netuid,
                 "uids",
                 uids(commitment.weights()),
                 "values",
@@ -446,30 +450,22 @@ final class WeightSetting {
         if (!chain.runtime().metadata().hasStorage("Drand", "BeaconConfig")) {
             return Beacon.QUICKNET;
         }
-        Struct config = new Struct(
+        Answer config = new Answer(
                 "Drand.BeaconConfig",
                 chain.queryAt(at.hash(), "Drand", "BeaconConfig").orElse(Map.of()));
         return new Beacon(
-                config.bytes("public_key"),
-                Instant.ofEpochSecond(config.number("genesis_time")),
-                Duration.ofSeconds(config.number("period")));
+                config.get("public_key").bytes(),
+                Instant.ofEpochSecond(config.get("genesis_time").number()),
+                Duration.ofSeconds(config.get("period").number()));
     }
 
     private Duration blockTime() {
-        return Duration.ofMillis(
-                Struct.number("Aura.SlotDuration", chain.runtime().metadata().constant("Aura", "SlotDuration")));
+        Object millis = chain.runtime().metadata().constant("Aura", "SlotDuration");
+        return Duration.ofMillis(new Answer("Aura.SlotDuration", millis).number());
     }
 
     private Call call(String name, Object... namesAndValues) {
-        Map<String, Object> arguments = new LinkedHashMap<>();
-        arguments.put("netuid", netuid);
-        if (name.contains("_mechanism_")) {
-            arguments.put("mecid", options.mechanism());
-        }
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            arguments.put((String) namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return Call.of(MODULE, name, arguments);
+        return Call.of(MODULE, name, namesAndValues).whenAsked(Map.of("mecid", options.mechanism()));
     }
 
     private static List<Integer> uids(WeightVector vector) {
@@ -481,11 +477,11 @@ final class WeightSetting {
     }
 
     private AccountId owner() {
-        return Struct.account("SubnetOwnerHotkey", stored("SubnetOwnerHotkey").orElse(AccountId.ZERO));
+        return new Answer("SubnetOwnerHotkey", stored("SubnetOwnerHotkey").orElse(AccountId.ZERO)).account();
     }
 
     private long number(String item) {
-        return Struct.number(item, stored(item).orElse(null));
+        return new Answer(item, stored(item).orElse(null)).bits();
     }
 
     private boolean flag(String item) {

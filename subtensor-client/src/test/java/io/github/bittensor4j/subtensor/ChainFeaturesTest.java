@@ -10,6 +10,7 @@ import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.crypto.DerivedAccounts;
 import io.github.bittensor4j.core.crypto.Keypair;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -251,9 +252,10 @@ class ChainFeaturesTest {
         private long index(AccountId account) {
             Map<List<Object>, Object> open = chain.queryMap("Multisig", "Multisigs", account);
             assertThat(open).hasSize(1);
-            return new Struct("Multisigs", open.values().iterator().next())
-                    .struct("when")
-                    .number("index");
+            return new Answer("Multisigs", open.values().iterator().next())
+                    .get("when")
+                    .get("index")
+                    .number();
         }
 
         private static List<AccountId> others(List<AccountId> members, Signer signer) {
@@ -283,14 +285,15 @@ class ChainFeaturesTest {
             try (Keypair validator = Keypair.generate(KeyScheme.SR25519);
                     Keypair miner = Keypair.generate(KeyScheme.SR25519)) {
                 ExtrinsicOutcome.Included created = done(Calls.registerNetwork(validator.account()), payer);
-                Netuid netuid = Netuid.of((int) Struct.number(
-                        "netuid",
-                        created.event("SubtensorModule", "NetworkAdded")
-                                .orElseThrow()
-                                .fields()
-                                .values()
-                                .iterator()
-                                .next()));
+                Netuid netuid = new Answer(
+                                "netuid",
+                                created.event("SubtensorModule", "NetworkAdded")
+                                        .orElseThrow()
+                                        .fields()
+                                        .values()
+                                        .iterator()
+                                        .next())
+                        .netuid();
                 if (chain.metadata().hasCall("SubtensorModule", "start_call")) {
                     ExtrinsicOutcome started = chain.submit(Calls.startCall(netuid), payer);
                     for (int i = 0; i < 50 && started instanceof ExtrinsicOutcome.Refused; i++) {

@@ -16,6 +16,7 @@ import io.github.bittensor4j.subtensor.intents.Intent;
 import io.github.bittensor4j.subtensor.intents.Intents;
 import io.github.bittensor4j.subtensor.intents.Plan;
 import io.github.bittensor4j.subtensor.intents.Policy;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import io.github.bittensor4j.subtensor.reads.ReadInfo;
 import io.github.bittensor4j.subtensor.reads.Reads;
 import java.nio.file.Files;
@@ -246,8 +247,9 @@ class ChainTablesTest {
 
         private int created() {
             return last.flatMap(included -> included.event("SubtensorModule", "NetworkAdded"))
-                    .map(event -> (int) Struct.number(
-                            "netuid", event.fields().values().iterator().next()))
+                    .map(event -> new Answer(
+                                    "netuid", event.fields().values().iterator().next())
+                            .count())
                     .orElseThrow();
         }
 
@@ -603,8 +605,9 @@ class ChainTablesTest {
             if (open.isEmpty()) {
                 return ",'timepoint':{'height':1,'index':1}";
             }
-            Struct when = new Struct("Multisigs", open.values().iterator().next()).struct("when");
-            return ",'timepoint':{'height':" + when.number("height") + ",'index':" + when.number("index") + "}";
+            Answer when = new Answer("Multisigs", open.values().iterator().next()).get("when");
+            return ",'timepoint':{'height':" + when.get("height").number() + ",'index':"
+                    + when.get("index").number() + "}";
         }
 
         private void loans() throws Exception {

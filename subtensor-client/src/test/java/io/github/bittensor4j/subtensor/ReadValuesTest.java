@@ -939,7 +939,8 @@ class ReadValuesTest {
                         "hyperparameter=serving_rate_limit",
                         earliest(1_355, "LastRateLimitedBlock and OwnerHyperparamRateLimit")),
                 ask("earliest_hyperparameter", NETUID, "hyperparameter=kappa", earliest(1_100, "AdminFreezeWindow")),
-                ask("earliest_hyperparameter", NETUID, "hyperparameter=max_weights_limit", earliest(1_001, "")));
+                ask("earliest_hyperparameter", NETUID, "hyperparameter=max_weights_limit", earliest(1_001, "")),
+                ask("earliest_hyperparameter", NETUID, "hyperparameter=tempo", earliest(1_001, "")));
     }
 
     private static String stake(int netuid, String stake) {

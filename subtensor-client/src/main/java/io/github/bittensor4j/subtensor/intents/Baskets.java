@@ -7,6 +7,7 @@ import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.subtensor.Call;
 import io.github.bittensor4j.subtensor.Calls;
+import io.github.bittensor4j.subtensor.reads.Root.Holding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -131,19 +132,14 @@ public final class Baskets {
         }
 
         private Alpha holding(Planning planning) {
-            Object rows = planning.state().runtimeCall("BetaBasketRuntimeApi", "get_validator_basket", hotkey);
-            if (rows instanceof List<?> list) {
-                for (Object row : list) {
-                    if (row instanceof List<?> fields
-                            && Planning.toNumber(fields.get(0)).intValue() == originNetuid.value()
-                            && Planning.toNumber(fields.get(1)).signum() > 0) {
-                        return Alpha.ofRao(
-                                originNetuid, Planning.toNumber(fields.get(1)).longValue());
-                    }
-                }
-            }
-            throw new InvalidValueException(
-                    "intent.nothing", "the basket of " + hotkey + " holds nothing of subnet " + originNetuid, "");
+            return planning.state().reads().root().validatorBasket(hotkey).stream()
+                    .map(Holding::alpha)
+                    .filter(alpha -> alpha.netuid().equals(originNetuid) && !alpha.isZero())
+                    .findFirst()
+                    .orElseThrow(() -> new InvalidValueException(
+                            "intent.nothing",
+                            "the basket of " + hotkey + " holds nothing of subnet " + originNetuid,
+                            ""));
         }
     }
 
@@ -238,7 +234,7 @@ public final class Baskets {
         public Draft draft(Planning planning) {
             List<Call> calls = new ArrayList<>();
             for (Netuid netuid : netuids) {
-                calls.add(Planning.palletCall(
+                calls.add(Call.of(
                         "AdminUtils", "sudo_set_subnet_emission_enabled", "netuid", netuid, "enabled", enabled));
             }
             return Draft.of(calls.size() == 1 ? calls.get(0) : Calls.batchAll(calls))

@@ -5,6 +5,7 @@ import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Tao;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
@@ -62,10 +63,9 @@ public final class Collateral {
             Alpha stake = planning.stake(hotkey, netuid);
             Alpha locked = planning.stores("MinerCollateral")
                     ? planning.stored("MinerCollateral", netuid, hotkey, planning.account())
-                            .map(row -> Alpha.ofRao(
-                                    netuid,
-                                    Planning.toNumber(Planning.field(row, "locked"))
-                                            .longValue()))
+                            .map(row -> new Answer("MinerCollateral", row)
+                                    .get("locked")
+                                    .alpha(netuid))
                             .orElse(Alpha.ofRao(netuid, 0))
                     : Alpha.ofRao(netuid, 0);
             return stake.compareTo(locked) > 0 ? stake.minus(locked) : Alpha.ofRao(netuid, 0);

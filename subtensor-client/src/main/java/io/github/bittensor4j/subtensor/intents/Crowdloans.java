@@ -17,12 +17,11 @@ public final class Crowdloans {
     private Crowdloans() {}
 
     private static Draft of(String function, long id, String effect) {
-        return Draft.of(Planning.palletCall(PALLET, function, ID, id)).effect(effect + " crowdloan " + id);
+        return Draft.of(Call.of(PALLET, function, ID, id)).effect(effect + " crowdloan " + id);
     }
 
     private static Draft change(String function, long id, String name, Object value, String effect) {
-        return Draft.of(Planning.palletCall(PALLET, function, ID, id, name, value))
-                .effect(effect + " of crowdloan " + id);
+        return Draft.of(Call.of(PALLET, function, ID, id, name, value)).effect(effect + " of crowdloan " + id);
     }
 
     /**
@@ -60,7 +59,7 @@ public final class Crowdloans {
         }
 
         private Call create(Optional<Call> later) {
-            return Planning.palletCall(
+            return Call.of(
                     PALLET,
                     "create",
                     "deposit",

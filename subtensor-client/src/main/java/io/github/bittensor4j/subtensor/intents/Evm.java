@@ -4,6 +4,7 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.crypto.DerivedAccounts;
+import io.github.bittensor4j.subtensor.Call;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -63,7 +64,7 @@ public final class Evm {
                 throw new InvalidValueException(
                         "intent.nothing", "nothing was sent to the EVM address of " + planning.account(), "");
             }
-            return Draft.of(Planning.palletCall("EVM", "withdraw", "address", address, "value", tao))
+            return Draft.of(Call.of("EVM", "withdraw", "address", address, "value", tao))
                     .effect("takes " + tao + " from EVM address 0x"
                             + HexFormat.of().formatHex(address));
         }

@@ -1,6 +1,7 @@
 package io.github.bittensor4j.subtensor.intents;
 
 import io.github.bittensor4j.core.Netuid;
+import io.github.bittensor4j.subtensor.Call;
 import java.nio.charset.StandardCharsets;
 
 /** What a subnet's owner and the chain's root decide beside the hyperparameters. */
@@ -19,8 +20,7 @@ public final class Governance {
     public record TrimSubnet(Netuid netuid, int maxN) implements Intent {
         @Override
         public Draft draft(Planning planning) {
-            return Draft.of(Planning.palletCall(
-                            ADMIN, "sudo_trim_to_max_allowed_uids", "netuid", netuid, "max_n", maxN))
+            return Draft.of(Call.of(ADMIN, "sudo_trim_to_max_allowed_uids", "netuid", netuid, "max_n", maxN))
                     .on(netuid)
                     .effect("leaves " + maxN + " seats of subnet " + netuid)
                     .warning("neurons lose their seats, and the others may get other uids");
@@ -37,7 +37,7 @@ public final class Governance {
     public record TrimNullSubnetBatch(Netuid netuid, int target) implements Intent {
         @Override
         public Draft draft(Planning planning) {
-            return Draft.of(Planning.palletCall(ADMIN, "sudo_trim_null_uids_batch", "netuid", netuid, "target", target))
+            return Draft.of(Call.of(ADMIN, "sudo_trim_null_uids_batch", "netuid", netuid, "target", target))
                     .on(netuid)
                     .effect("takes one step towards " + target + " seats of subnet " + netuid)
                     .warning("neurons lose their seats, and the others may get other uids");
@@ -54,7 +54,7 @@ public final class Governance {
     public record SetMechanismCount(Netuid netuid, int mechanismCount) implements Intent {
         @Override
         public Draft draft(Planning planning) {
-            return Draft.of(Planning.palletCall(
+            return Draft.of(Call.of(
                             ADMIN, "sudo_set_mechanism_count", "netuid", netuid, "mechanism_count", mechanismCount))
                     .on(netuid)
                     .effect("gives subnet " + netuid + " " + mechanismCount + " mechanisms");

@@ -3,7 +3,6 @@ package io.github.bittensor4j.subtensor.intents;
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.subtensor.Call;
-import io.github.bittensor4j.subtensor.CodecException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /** The settings of a subnet that its owner may change. */
 public final class Hyperparameters {
@@ -50,54 +48,49 @@ public final class Hyperparameters {
 
     /** The settings by the official names, which are those of the constants in small letters. */
     private enum Setting {
-        ACTIVITY_CUTOFF_FACTOR("activity_cutoff_factor", "factor_milli", Unit.WHOLE, "ActivityCutoffFactorMilli"),
-        ADJUSTMENT_ALPHA("adjustment_alpha", "adjustment_alpha", Unit.LONG_SHARE, "AdjustmentAlpha"),
-        ALPHA_HIGH("alpha_values", "alpha_high", Unit.SHARE, "AlphaValues"),
-        ALPHA_LOW("alpha_values", "alpha_low", Unit.SHARE, "AlphaValues"),
-        ALPHA_SIGMOID_STEEPNESS("alpha_sigmoid_steepness", "steepness", Unit.WHOLE, "AlphaSigmoidSteepness"),
-        BONDS_MOVING_AVG("bonds_moving_average", "bonds_moving_average", Unit.MILLIONTHS, "BondsMovingAverage"),
-        BONDS_PENALTY("bonds_penalty", "bonds_penalty", Unit.SHARE, "BondsPenalty"),
-        BONDS_RESET_ENABLED("bonds_reset_enabled", "enabled", Unit.FLAG, "BondsResetEnabled"),
-        BURN_HALF_LIFE("burn_half_life", "burn_half_life", Unit.WHOLE, "BurnHalfLife"),
-        BURN_INCREASE_MULT("burn_increase_mult", "burn_increase_mult", Unit.FIXED, "BurnIncreaseMult"),
-        COLLATERAL_DRAIN_RATIO("collateral_drain_ratio", "drain_ratio", Unit.FIXED, "CollateralDrainRatio"),
-        COLLATERAL_LOCK_SHARE("collateral_lock_share", "lock_share", Unit.SHARE, "CollateralLockShare"),
-        COMMIT_REVEAL_PERIOD("commit_reveal_weights_interval", "interval", Unit.WHOLE, "WeightCommitInterval"),
-        COMMIT_REVEAL_WEIGHTS_ENABLED("commit_reveal_weights_enabled", "enabled", Unit.FLAG, "CommitRevealEnabled"),
-        EPOCH_CONSENSUS("epoch_consensus", "mode", Unit.MODE, "EpochConsensus"),
-        IMMUNITY_PERIOD("immunity_period", "immunity_period", Unit.WHOLE, "ImmunityPeriod"),
-        LIQUID_ALPHA_ENABLED("liquid_alpha_enabled", "enabled", Unit.FLAG, "LiquidAlphaEnabled"),
-        MAX_ALLOWED_UIDS("max_allowed_uids", "max_allowed_uids", Unit.WHOLE, "MaxAllowedUids"),
-        MAX_BURN("max_burn", "max_burn", Unit.TAO, "MaxBurn"),
-        MAX_DIFFICULTY("max_difficulty", "max_difficulty", Unit.WHOLE, "MaxDifficulty"),
-        MIN_ALLOWED_WEIGHTS("min_allowed_weights", "min_allowed_weights", Unit.WHOLE, "MinAllowedWeights"),
-        MIN_BURN("min_burn", "min_burn", Unit.TAO, "MinBurn"),
-        MIN_CHILDKEY_TAKE("min_childkey_take_per_subnet", "take", Unit.SHARE, "MinChildkeyTake"),
-        NETWORK_POW_REGISTRATION_ALLOWED(
-                "network_pow_registration_allowed", "registration_allowed", Unit.FLAG, "PowRegistrationAllowed"),
-        OWNER_CUT_AUTO_LOCK_ENABLED("owner_cut_auto_lock_enabled", "enabled", Unit.FLAG, ""),
-        OWNER_CUT_ENABLED("owner_cut_enabled", "enabled", Unit.FLAG, ""),
-        OWNER_IMMUNE_NEURON_LIMIT("owner_immune_neuron_limit", "immune_neurons", Unit.WHOLE, "ImmuneNeuronLimit"),
-        REGISTRATION_ALLOWED(
-                "network_registration_allowed", "registration_allowed", Unit.FLAG, "BurnRegistrationAllowed"),
-        RHO("rho", "rho", Unit.WHOLE, "Rho"),
-        SERVING_RATE_LIMIT("serving_rate_limit", "serving_rate_limit", Unit.WHOLE, "ServingRateLimit"),
-        TEMPO("tempo", "tempo", Unit.WHOLE, ""),
-        TRANSFERS_ENABLED("toggle_transfer", "toggle", Unit.FLAG, "TransferEnabled"),
-        WEIGHTS_VERSION("weights_version_key", "weights_version_key", Unit.WHOLE, ""),
-        YUMA3_ENABLED("yuma3_enabled", "enabled", Unit.FLAG, "Yuma3Enabled");
+        ACTIVITY_CUTOFF_FACTOR("activity_cutoff_factor", "factor_milli", Unit.WHOLE),
+        ADJUSTMENT_ALPHA("adjustment_alpha", "adjustment_alpha", Unit.LONG_SHARE),
+        ALPHA_HIGH("alpha_values", "alpha_high", Unit.SHARE),
+        ALPHA_LOW("alpha_values", "alpha_low", Unit.SHARE),
+        ALPHA_SIGMOID_STEEPNESS("alpha_sigmoid_steepness", "steepness", Unit.WHOLE),
+        BONDS_MOVING_AVG("bonds_moving_average", "bonds_moving_average", Unit.MILLIONTHS),
+        BONDS_PENALTY("bonds_penalty", "bonds_penalty", Unit.SHARE),
+        BONDS_RESET_ENABLED("bonds_reset_enabled", "enabled", Unit.FLAG),
+        BURN_HALF_LIFE("burn_half_life", "burn_half_life", Unit.WHOLE),
+        BURN_INCREASE_MULT("burn_increase_mult", "burn_increase_mult", Unit.FIXED),
+        COLLATERAL_DRAIN_RATIO("collateral_drain_ratio", "drain_ratio", Unit.FIXED),
+        COLLATERAL_LOCK_SHARE("collateral_lock_share", "lock_share", Unit.SHARE),
+        COMMIT_REVEAL_PERIOD("commit_reveal_weights_interval", "interval", Unit.WHOLE),
+        COMMIT_REVEAL_WEIGHTS_ENABLED("commit_reveal_weights_enabled", "enabled", Unit.FLAG),
+        EPOCH_CONSENSUS("epoch_consensus", "mode", Unit.MODE),
+        IMMUNITY_PERIOD("immunity_period", "immunity_period", Unit.WHOLE),
+        LIQUID_ALPHA_ENABLED("liquid_alpha_enabled", "enabled", Unit.FLAG),
+        MAX_ALLOWED_UIDS("max_allowed_uids", "max_allowed_uids", Unit.WHOLE),
+        MAX_BURN("max_burn", "max_burn", Unit.TAO),
+        MAX_DIFFICULTY("max_difficulty", "max_difficulty", Unit.WHOLE),
+        MIN_ALLOWED_WEIGHTS("min_allowed_weights", "min_allowed_weights", Unit.WHOLE),
+        MIN_BURN("min_burn", "min_burn", Unit.TAO),
+        MIN_CHILDKEY_TAKE("min_childkey_take_per_subnet", "take", Unit.SHARE),
+        NETWORK_POW_REGISTRATION_ALLOWED("network_pow_registration_allowed", "registration_allowed", Unit.FLAG),
+        OWNER_CUT_AUTO_LOCK_ENABLED("owner_cut_auto_lock_enabled", "enabled", Unit.FLAG),
+        OWNER_CUT_ENABLED("owner_cut_enabled", "enabled", Unit.FLAG),
+        OWNER_IMMUNE_NEURON_LIMIT("owner_immune_neuron_limit", "immune_neurons", Unit.WHOLE),
+        REGISTRATION_ALLOWED("network_registration_allowed", "registration_allowed", Unit.FLAG),
+        RHO("rho", "rho", Unit.WHOLE),
+        SERVING_RATE_LIMIT("serving_rate_limit", "serving_rate_limit", Unit.WHOLE),
+        TEMPO("tempo", "tempo", Unit.WHOLE),
+        TRANSFERS_ENABLED("toggle_transfer", "toggle", Unit.FLAG),
+        WEIGHTS_VERSION("weights_version_key", "weights_version_key", Unit.WHOLE),
+        YUMA3_ENABLED("yuma3_enabled", "enabled", Unit.FLAG);
 
         private final String setter;
         private final String argument;
         private final Unit unit;
-        private final String limit;
 
-        /** @param limit the chain's name of the clock that says how seldom the owner may; empty where there is none */
-        Setting(String setter, String argument, Unit unit, String limit) {
+        Setting(String setter, String argument, Unit unit) {
             this.setter = "sudo_set_" + setter;
             this.argument = argument;
             this.unit = unit;
-            this.limit = limit;
         }
 
         String label() {
@@ -201,14 +194,14 @@ public final class Hyperparameters {
             Draft draft = Draft.of(call(planning, setting))
                     .on(netuid)
                     .effect("sets " + name + " of subnet " + netuid + " to " + value);
-            return windowed(draft, planning, netuid, Optional.of(setting.limit).filter(limit -> !limit.isEmpty()));
+            return planning.waiting(draft, windows -> windows.earliestHyperparameter(netuid, name));
         }
 
         private Call call(Planning planning, Setting setting) {
             if (setting == Setting.ALPHA_LOW || setting == Setting.ALPHA_HIGH) {
                 List<?> pair = (List<?>) planning.stored("AlphaValues", netuid).orElse(List.of(0L, 0L));
                 boolean low = setting == Setting.ALPHA_LOW;
-                return Planning.palletCall(
+                return Call.of(
                         ADMIN,
                         setting.setter,
                         "netuid",
@@ -218,7 +211,7 @@ public final class Hyperparameters {
                         "alpha_high",
                         low ? pair.get(1) : new BigInteger(value));
             }
-            return Planning.palletCall(ADMIN, setting.setter, "netuid", netuid, setting.argument, argument(setting));
+            return Call.of(ADMIN, setting.setter, "netuid", netuid, setting.argument, argument(setting));
         }
 
         private Object argument(Setting setting) {
@@ -228,39 +221,6 @@ public final class Hyperparameters {
                 case FIXED -> Map.of("bits", new BigInteger(value));
                 default -> new BigInteger(value);
             };
-        }
-    }
-
-    /** From when the owner may: seldom, and not in the last blocks of an epoch. */
-    static Draft windowed(Draft draft, Planning planning, Netuid netuid, Optional<String> limit) {
-        Draft limited = limit.map(name -> {
-                    BigInteger last = lastChange(planning, netuid, name);
-                    BigInteger wait =
-                            planning.number("OwnerHyperparamRateLimit").multiply(planning.number("Tempo", netuid));
-                    return last.signum() == 0
-                            ? draft
-                            : draft.from(last.add(wait).longValueExact());
-                })
-                .orElse(draft);
-        if (!planning.metadata().hasRuntimeCall("SubnetInfoRuntimeApi", "get_next_epoch_start_block")) {
-            return limited;
-        }
-        Object answer = planning.state().runtimeCall("SubnetInfoRuntimeApi", "get_next_epoch_start_block", netuid);
-        Object next = answer instanceof Optional<?> optional ? optional.orElse(null) : answer;
-        if (next == null) {
-            return limited;
-        }
-        long epoch = Planning.toNumber(next).longValueExact();
-        long left = epoch - planning.block().number() - 1;
-        return left < planning.number("AdminFreezeWindow").longValueExact() ? limited.from(epoch + 1) : limited;
-    }
-
-    private static BigInteger lastChange(Planning planning, Netuid netuid, String name) {
-        try {
-            return planning.number("LastRateLimitedBlock", Map.of("OwnerHyperparamUpdate", List.of(netuid, name)));
-        } catch (CodecException e) {
-            // a runtime that does not know this clock has none
-            return BigInteger.ZERO;
         }
     }
 }

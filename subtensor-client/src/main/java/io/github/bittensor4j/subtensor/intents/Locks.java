@@ -4,9 +4,7 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Netuid;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
+import io.github.bittensor4j.subtensor.reads.Staking.Availability;
 
 /** Locked stake, which earns a hotkey conviction. */
 public final class Locks {
@@ -36,31 +34,16 @@ public final class Locks {
     }
 
     private static Alpha available(Planning planning, Netuid netuid) {
-        Object answer = planning.state()
-                .runtimeCall(
-                        "StakeInfoRuntimeApi",
-                        "get_stake_availability_for_coldkeys",
-                        List.of(planning.account()),
-                        Optional.of(List.of(netuid)));
-        Object subnets = at(answer, planning.account());
-        Object there = at(subnets, (long) netuid.value());
-        Alpha alpha = Alpha.ofRao(
-                netuid, Planning.toNumber(Planning.field(there, "available")).longValue());
-        if (alpha.isZero()) {
-            throw new InvalidValueException(
-                    "intent.nothing",
-                    planning.account() + " has no stake in subnet " + netuid + " that is not locked",
-                    "");
-        }
-        return alpha;
-    }
-
-    private static Object at(Object map, Object key) {
-        Object value = map instanceof Map<?, ?> known ? known.get(key) : null;
-        if (value == null) {
-            throw new InvalidValueException("intent.nothing", "the chain knows no stake of " + key, "");
-        }
-        return value;
+        return planning.state()
+                .reads()
+                .staking()
+                .stakeAvailability(planning.account(), netuid)
+                .map(Availability::available)
+                .filter(alpha -> !alpha.isZero())
+                .orElseThrow(() -> new InvalidValueException(
+                        "intent.nothing",
+                        planning.account() + " has no stake in subnet " + netuid + " that is not locked",
+                        ""));
     }
 
     /**

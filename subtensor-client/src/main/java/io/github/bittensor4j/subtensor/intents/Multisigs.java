@@ -52,8 +52,8 @@ public final class Multisigs {
         public Draft draft(Planning planning) {
             Group group = new Group(1, otherSignatories, planning);
             return group.inner(call)
-                    .wrapped(inner -> Planning.palletCall(
-                            PALLET, "as_multi_threshold_1", "other_signatories", group.sorted(), "call", inner))
+                    .wrapped(inner ->
+                            Call.of(PALLET, "as_multi_threshold_1", "other_signatories", group.sorted(), "call", inner))
                     .effect("does it as " + group.account());
         }
     }
@@ -105,7 +105,7 @@ public final class Multisigs {
             Group group = new Group(threshold, otherSignatories, planning);
             UnaryOperator<Call> approval = timepoint.isEmpty()
                     ? group.asMulti(timepoint)
-                    : inner -> Planning.palletCall(
+                    : inner -> Call.of(
                             PALLET,
                             "approve_as_multi",
                             "threshold",
@@ -146,7 +146,7 @@ public final class Multisigs {
         public Draft draft(Planning planning) {
             Group group = new Group(threshold, otherSignatories, planning);
             return group.inner(call)
-                    .wrapped(inner -> Planning.palletCall(
+                    .wrapped(inner -> Call.of(
                             PALLET,
                             "cancel_as_multi",
                             "threshold",
@@ -204,7 +204,7 @@ public final class Multisigs {
                         "threshold: " + threshold + " (expected: 2 or more)",
                         "Where each signatory may act alone, use multisig_threshold_1.");
             }
-            return inner -> Planning.palletCall(
+            return inner -> Call.of(
                     PALLET,
                     "as_multi",
                     "threshold",
@@ -231,9 +231,9 @@ public final class Multisigs {
         /** What the runtime says that the call weighs: it refuses one that weighs more. */
         Object weight(Call inner) {
             int length = planning.metadata().encodeCall(inner).length;
-            return Planning.field(
-                    planning.state().runtimeCall("TransactionPaymentCallApi", "query_call_info", inner, length),
-                    "weight");
+            return planning.ask("TransactionPaymentCallApi", "query_call_info", inner, length)
+                    .get("weight")
+                    .plain();
         }
     }
 }

@@ -12,10 +12,10 @@ import io.github.bittensor4j.subtensor.ChainException;
 import io.github.bittensor4j.subtensor.ChainState;
 import io.github.bittensor4j.subtensor.Metadata;
 import io.github.bittensor4j.subtensor.Subtensor;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import io.github.bittensor4j.subtensor.reads.EarliestBlock;
 import io.github.bittensor4j.subtensor.reads.Windows;
 import java.math.BigInteger;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -172,7 +172,7 @@ public final class Planning {
      * @return the number; 0 where there is none, or the runtime has no such item
      */
     public BigInteger number(String item, Object... keys) {
-        return stores(item) ? toNumber(stored(item, keys).orElse(0L)) : BigInteger.ZERO;
+        return stores(item) ? new Answer(item, stored(item, keys).orElse(0L)).big() : BigInteger.ZERO;
     }
 
     /**
@@ -197,26 +197,14 @@ public final class Planning {
                 : draft.obstacle(earliest.reason());
     }
 
-    static BigInteger toNumber(Object value) {
-        if (value instanceof BigInteger big) {
-            return big;
-        }
-        if (value instanceof Long number) {
-            return BigInteger.valueOf(number);
-        }
-        throw new InvalidValueException("intent.answer", "the chain answered " + value + " (expected: a number)", "");
+    /** What the runtime answers to one of its calls. */
+    Answer ask(String api, String method, Object... arguments) {
+        return new Answer(method, state.runtimeCall(api, method, arguments));
     }
 
-    /** A field of a struct that the chain answered. */
-    static Object field(Object struct, String name) {
-        Object value = struct instanceof Map<?, ?> map ? map.get(name) : null;
-        if (value instanceof Optional<?> optional) {
-            value = optional.orElse(null);
-        }
-        if (value == null) {
-            throw new InvalidValueException("intent.answer", "the chain's answer has no " + name, "");
-        }
-        return value;
+    /** A constant of a pallet that is an amount of TAO. */
+    Tao price(String pallet, String name) {
+        return new Answer(name, state.constant(pallet, name)).tao();
     }
 
     /**
@@ -230,7 +218,7 @@ public final class Planning {
         if (!metadata().hasRuntimeCall("SwapRuntimeApi", "current_alpha_price")) {
             throw Intents.unknown("price limit", "runtime call SwapRuntimeApi.current_alpha_price");
         }
-        return toNumber(state.runtimeCall("SwapRuntimeApi", "current_alpha_price", netuid));
+        return ask("SwapRuntimeApi", "current_alpha_price", netuid).big();
     }
 
     /**
@@ -242,8 +230,7 @@ public final class Planning {
      */
     public Optional<Alpha> bought(Netuid netuid, Tao tao) {
         return simulated("sim_swap_tao_for_alpha", netuid, tao)
-                .map(answer -> Alpha.ofRao(
-                        netuid, toNumber(field(answer, "alpha_amount")).longValue()));
+                .map(answer -> answer.get("alpha_amount").alpha(netuid));
     }
 
     /**
@@ -254,14 +241,14 @@ public final class Planning {
      */
     public Optional<Tao> sold(Alpha alpha) {
         return simulated("sim_swap_alpha_for_tao", alpha.netuid(), alpha)
-                .map(answer -> Tao.ofRao(toNumber(field(answer, "tao_amount"))));
+                .map(answer -> answer.get("tao_amount").tao());
     }
 
-    private Optional<Object> simulated(String method, Netuid netuid, Object amount) {
+    private Optional<Answer> simulated(String method, Netuid netuid, Object amount) {
         if (!metadata().hasRuntimeCall("SwapRuntimeApi", method)) {
             return Optional.empty();
         }
-        return Optional.of(state.runtimeCall("SwapRuntimeApi", method, netuid, amount));
+        return Optional.of(ask("SwapRuntimeApi", method, netuid, amount));
     }
 
     /**
@@ -270,8 +257,8 @@ public final class Planning {
      * @return its balance at the block
      */
     public Tao free() {
-        Object account = state.query("System", "Account", this.account).orElse(Map.of());
-        return Tao.ofRao(toNumber(field(field(account, "data"), "free")));
+        Object found = state.query("System", "Account", account).orElse(Map.of());
+        return new Answer("System.Account", found).get("data").get("free").tao();
     }
 
     /**
@@ -281,8 +268,7 @@ public final class Planning {
      * @throws InvalidValueException when that is nothing
      */
     public Tao spendable() {
-        Tao kept = Tao.ofRao(toNumber(state.constant("Balances", "ExistentialDeposit")))
-                .plus(FEE_RESERVE);
+        Tao kept = price("Balances", "ExistentialDeposit").plus(FEE_RESERVE);
         Tao free = free();
         if (free.compareTo(kept) <= 0) {
             throw new InvalidValueException(
@@ -337,22 +323,6 @@ public final class Planning {
      * @return the call
      */
     public static Call call(String function, Object... namesAndValues) {
-        return palletCall(MODULE, function, namesAndValues);
-    }
-
-    /**
-     * A call of any pallet.
-     *
-     * @param pallet such as {@code Balances}
-     * @param function such as {@code transfer_keep_alive}
-     * @param namesAndValues its arguments: name, value, name, value
-     * @return the call
-     */
-    public static Call palletCall(String pallet, String function, Object... namesAndValues) {
-        Map<String, Object> arguments = new LinkedHashMap<>();
-        for (int i = 0; i < namesAndValues.length; i += 2) {
-            arguments.put((String) namesAndValues[i], namesAndValues[i + 1]);
-        }
-        return Call.of(pallet, function, arguments);
+        return Call.of(MODULE, function, namesAndValues);
     }
 }

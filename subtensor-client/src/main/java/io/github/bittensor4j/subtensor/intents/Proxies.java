@@ -59,7 +59,7 @@ public final class Proxies {
     }
 
     private static Call delegation(String function, AccountId delegate, String proxyType, int delay) {
-        return Planning.palletCall(PALLET, function, "delegate", delegate, "proxy_type", proxyType, "delay", delay);
+        return Call.of(PALLET, function, "delegate", delegate, "proxy_type", proxyType, "delay", delay);
     }
 
     /** Takes all permissions of the signer's proxies back at once. */
@@ -67,7 +67,7 @@ public final class Proxies {
     public record RemoveProxies() implements Intent {
         @Override
         public Draft draft(Planning planning) {
-            return Draft.of(Planning.palletCall(PALLET, "remove_proxies"))
+            return Draft.of(Call.of(PALLET, "remove_proxies"))
                     .effect("ends all proxies of " + planning.account())
                     .warning("accounts without a key that are reached only through this one are lost for ever");
         }
@@ -88,8 +88,7 @@ public final class Proxies {
             implements Intent {
         @Override
         public Draft draft(Planning planning) {
-            return Draft.of(Planning.palletCall(
-                            PALLET, "create_pure", "proxy_type", proxyType, "delay", delay, "index", index))
+            return Draft.of(Call.of(PALLET, "create_pure", "proxy_type", proxyType, "delay", delay, "index", index))
                     .effect("makes an account without a key, of type " + proxyType)
                     .effect("reserves a deposit")
                     .warning("who loses this signer's key loses that account: note block and place of the extrinsic");
@@ -115,7 +114,7 @@ public final class Proxies {
             implements Intent {
         @Override
         public Draft draft(Planning planning) {
-            return Draft.of(Planning.palletCall(
+            return Draft.of(Call.of(
                             PALLET,
                             "kill_pure",
                             "spawner",
@@ -157,8 +156,8 @@ public final class Proxies {
         public Draft draft(Planning planning) {
             return planning.as(real)
                     .draft(call)
-                    .wrapped(inner -> Planning.palletCall(
-                            PALLET, "proxy", "real", real, "force_proxy_type", forceProxyType, "call", inner))
+                    .wrapped(inner ->
+                            Call.of(PALLET, "proxy", "real", real, "force_proxy_type", forceProxyType, "call", inner))
                     .effect("does it as " + real);
         }
     }
@@ -174,7 +173,7 @@ public final class Proxies {
         @Override
         public Draft draft(Planning planning) {
             Draft inner = planning.as(real).draft(call);
-            return inner.wrapped(announced -> Planning.palletCall(
+            return inner.wrapped(announced -> Call.of(
                             PALLET,
                             "announce",
                             "real",
@@ -208,7 +207,7 @@ public final class Proxies {
         public Draft draft(Planning planning) {
             return planning.as(real)
                     .draft(inner)
-                    .wrapped(call -> Planning.palletCall(
+                    .wrapped(call -> Call.of(
                             PALLET,
                             "proxy_announced",
                             "delegate",

@@ -192,13 +192,13 @@ public final class Registration {
                     .spendsUnbounded()
                     .effect("creates a subnet with " + hotkey + " as its owner's hotkey")
                     .warning("the price is not paid back");
-            Draft told = planning.metadata()
-                            .hasRuntimeCall("SubnetRegistrationRuntimeApi", "get_network_registration_cost")
-                    ? draft.effect("costs "
-                            + Tao.ofRao(Planning.toNumber(planning.state()
-                                    .runtimeCall("SubnetRegistrationRuntimeApi", "get_network_registration_cost")))
-                            + " at block " + planning.block().number())
-                    : draft;
+            Draft told =
+                    planning.metadata().hasRuntimeCall("SubnetRegistrationRuntimeApi", "get_network_registration_cost")
+                            ? draft.effect("costs "
+                                    + planning.ask("SubnetRegistrationRuntimeApi", "get_network_registration_cost")
+                                            .tao()
+                                    + " at block " + planning.block().number())
+                            : draft;
             return planning.waiting(told, Windows::earliestSubnetRegistration);
         }
     }
@@ -250,7 +250,7 @@ public final class Registration {
         private Tao cost(Planning planning) {
             String name = netuid.isPresent() ? "KeySwapOnSubnetCost" : "KeySwapCost";
             return planning.metadata().constants(Planning.MODULE).contains(name)
-                    ? Tao.ofRao(Planning.toNumber(planning.state().constant(Planning.MODULE, name)))
+                    ? planning.price(Planning.MODULE, name)
                     : Tao.ZERO;
         }
     }

@@ -6,6 +6,7 @@ import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.subtensor.Call;
 import io.github.bittensor4j.subtensor.Calls;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,9 +93,9 @@ public final class Serving {
         @Override
         public Draft draft(Planning planning) {
             Call plain = axon(netuid, ip, port, version, protocol);
-            Map<String, Object> arguments = new LinkedHashMap<>(plain.arguments());
-            arguments.put("certificate", hex(certificate));
-            return servedAxon(planning, netuid, Call.of(plain.pallet(), "serve_axon_tls", arguments))
+            Call tls =
+                    Call.of(plain.pallet(), "serve_axon_tls", plain.arguments()).with("certificate", hex(certificate));
+            return servedAxon(planning, netuid, tls)
                     .effect("publishes " + new Endpoint(ip, port) + " as axon on subnet " + netuid
                             + ", with a TLS key");
         }
@@ -130,8 +131,7 @@ public final class Serving {
             arguments.keySet().retainAll(List.of("netuid", "version", "ip", "port", "ip_type"));
             Call call = Call.of(Planning.MODULE, "serve_prometheus", arguments);
             return planning.stored("Prometheus", netuid, planning.account())
-                    .map(last -> Planning.toNumber(Planning.field(last, "block"))
-                                    .longValue()
+                    .map(last -> new Answer("Prometheus", last).get("block").number()
                             + planning.number("ServingRateLimit", netuid).longValue())
                     .map(served(planning, netuid, call)::from)
                     .orElseGet(() -> served(planning, netuid, call))

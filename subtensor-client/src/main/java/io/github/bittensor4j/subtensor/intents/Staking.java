@@ -9,9 +9,7 @@ import io.github.bittensor4j.subtensor.Call;
 import io.github.bittensor4j.subtensor.Calls;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -393,10 +391,7 @@ public final class Staking {
     }
 
     private static Call limited(Call call, BigInteger limitPrice) {
-        Map<String, Object> arguments = new LinkedHashMap<>(call.arguments());
-        arguments.put("limit_price", limitPrice);
-        arguments.put("allow_partial", false);
-        return Call.of(call.pallet(), call.function(), arguments);
+        return call.with("limit_price", limitPrice).with("allow_partial", false);
     }
 
     /** The least alpha of the one subnet for one of the other, times 10^9: what the chain holds a swap against. */

@@ -38,7 +38,7 @@ public final class Transfers {
                 return all(dest, keepAlive);
             }
             Tao tao = amount.value().orElseThrow();
-            Call call = Planning.palletCall(
+            Call call = Call.of(
                     PALLET, keepAlive ? "transfer_keep_alive" : "transfer_allow_death", "dest", dest, "value", tao);
             return Draft.of(call).spends(tao).effect("sends " + tao + " to " + dest);
         }
@@ -60,7 +60,7 @@ public final class Transfers {
     }
 
     private static Draft all(AccountId dest, boolean keepAlive) {
-        return Draft.of(Planning.palletCall(PALLET, "transfer_all", "dest", dest, "keep_alive", keepAlive))
+        return Draft.of(Call.of(PALLET, "transfer_all", "dest", dest, "keep_alive", keepAlive))
                 .spendsUnbounded()
                 .effect("sends all free TAO to " + dest)
                 .warning("sends everything that can be sent");

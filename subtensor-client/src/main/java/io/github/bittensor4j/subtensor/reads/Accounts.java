@@ -4,6 +4,7 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.subtensor.ChainState;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,6 +4,7 @@ import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.subtensor.ChainException;
 import io.github.bittensor4j.subtensor.ChainState;
 import io.github.bittensor4j.subtensor.MapEntry;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -2,6 +2,7 @@ package io.github.bittensor4j.subtensor.reads;
 
 import io.github.bittensor4j.subtensor.ChainState;
 import io.github.bittensor4j.subtensor.Extrinsic;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

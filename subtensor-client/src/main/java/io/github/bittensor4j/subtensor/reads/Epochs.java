@@ -3,6 +3,7 @@ package io.github.bittensor4j.subtensor.reads;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.subtensor.ChainState;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,7 @@ package io.github.bittensor4j.subtensor.reads;
 
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.subtensor.ChainState;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.math.BigInteger;
 import java.util.function.Supplier;
 

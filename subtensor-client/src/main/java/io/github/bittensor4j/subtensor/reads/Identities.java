@@ -7,6 +7,7 @@ import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.scale.ScaleException;
 import io.github.bittensor4j.core.scale.ScaleReader;
 import io.github.bittensor4j.subtensor.ChainState;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import io.github.bittensor4j.timelock.Beacon;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;

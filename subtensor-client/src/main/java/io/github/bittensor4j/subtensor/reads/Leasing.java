@@ -4,6 +4,7 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.subtensor.ChainState;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

@@ -5,6 +5,7 @@ import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.subtensor.ChainState;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.math.BigInteger;
 import java.util.Collections;
 import java.util.Comparator;

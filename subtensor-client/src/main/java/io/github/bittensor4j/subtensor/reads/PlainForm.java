@@ -5,6 +5,7 @@ import io.github.bittensor4j.core.Alpha;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.Uid;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -4,6 +4,7 @@ import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.subtensor.ChainState;
 import io.github.bittensor4j.subtensor.FixedPoint;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

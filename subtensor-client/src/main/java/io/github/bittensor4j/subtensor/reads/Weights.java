@@ -4,6 +4,7 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.subtensor.ChainState;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import io.github.bittensor4j.timelock.Beacon;
 import java.math.BigDecimal;
 import java.math.BigInteger;

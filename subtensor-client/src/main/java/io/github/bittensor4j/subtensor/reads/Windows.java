@@ -1,16 +1,18 @@
 package io.github.bittensor4j.subtensor.reads;
 
 import io.github.bittensor4j.core.AccountId;
-import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Netuid;
+import io.github.bittensor4j.subtensor.ChainException;
 import io.github.bittensor4j.subtensor.ChainState;
 import io.github.bittensor4j.subtensor.CodecException;
+import io.github.bittensor4j.subtensor.internal.Answer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -49,6 +51,9 @@ public final class Windows extends Family {
             Map.entry("transfers_enabled", "TransferEnabled"),
             Map.entry("owner_immune_neuron_limit", "ImmuneNeuronLimit"),
             Map.entry("activity_cutoff_factor", "ActivityCutoffFactorMilli"));
+
+    /** Settings that their owner may change as often as wished, only not in the last blocks of an epoch. */
+    private static final Set<String> UNLIMITED = Set.of("tempo", "owner_cut_enabled", "owner_cut_auto_lock_enabled");
 
     Windows(Supplier<ChainState> source) {
         super(source);
@@ -351,7 +356,8 @@ public final class Windows extends Family {
      * @param name as {@link Subnets#subnetHyperparameters} calls it, or as the chain does where it notes changes, such as {@code
      *     ServingRateLimit}
      * @return the next block when nothing holds it back
-     * @throws InvalidValueException when the runtime limits no setting of that name
+     * @throws io.github.bittensor4j.subtensor.ChainException with code {@code metadata.unknown} when the runtime limits no setting of that
+     *     name
      */
     @Listed("The earliest block in which a subnet's owner may change a setting.")
     public EarliestBlock earliestHyperparameter(@Arg("netuid") Netuid netuid, @Arg("hyperparameter") String name) {
@@ -364,6 +370,8 @@ public final class Windows extends Family {
                 long epochs = limit(at, "WeightsVersionKeyRateLimit");
                 earliest = after(
                         at, last, Math.multiplyExact(tempo, epochs), LAST_BY_KIND + " and WeightsVersionKeyRateLimit");
+            } else if (UNLIMITED.contains(name)) {
+                earliest = open(at);
             } else {
                 earliest = after(
                         at,
@@ -386,8 +394,9 @@ public final class Windows extends Family {
                 // said below
             }
         }
-        throw new InvalidValueException(
-                "read.argument",
+        throw new ChainException(
+                "metadata.unknown",
+                false,
                 "no setting of a subnet's owner that this runtime limits: " + (name.length() > 80 ? "..." : name),
                 "");
     }

@@ -19,6 +19,7 @@ import io.github.bittensor4j.subtensor.SubmitOptions;
 import io.github.bittensor4j.subtensor.Subtensor;
 import io.github.bittensor4j.subtensor.WeightCommit;
 import io.github.bittensor4j.subtensor.WeightVector;
+import io.github.bittensor4j.subtensor.reads.EarliestBlock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -127,7 +128,8 @@ class ModelledIntentsTest {
                         ALICE),
                 OwnEvent.StakeMoved.class);
         assertThat(moved.to()).isEqualTo(OWNER_HOTKEY);
-        assertThat(CHAIN.stake(MINER, ALICE.account(), subnet)).isLessThan(had);
+        // What it left behind may have earned meanwhile; what arrived can only have grown.
+        assertThat(CHAIN.stake(OWNER_HOTKEY, ALICE.account(), subnet).rao()).isGreaterThanOrEqualTo(part.rao() - 10);
         Execution.Submitted crossed =
                 done(new Staking.MoveStake(MINER, subnet, OWNER_HOTKEY, other, Amount.of(part), WIDE, false), ALICE);
         assertThat(crossed.plan().call().orElseThrow().function()).isEqualTo("move_stake_limit");
@@ -319,6 +321,20 @@ class ModelledIntentsTest {
                             .earliestHyperparameter(other, each.getKey())
                             .earliestBlock()
                             .orElseThrow());
+        }
+    }
+
+    @Test
+    void a_setting_without_a_limit_of_its_own_is_held_back_by_the_end_of_an_epoch_alone() throws Exception {
+        sudo("sudo_set_admin_freeze_window", Map.of("window", 10_000));
+        try {
+            Plan plan = declined(new Hyperparameters.SetHyperparameter(other, "tempo", "400"), BOB);
+            EarliestBlock told = CHAIN.reads().windows().earliestHyperparameter(other, "tempo");
+            assertThat(told.reason()).isEqualTo("AdminFreezeWindow");
+            assertThat(plan.earliestBlock().stream().boxed())
+                    .containsExactly(told.earliestBlock().orElseThrow());
+        } finally {
+            sudo("sudo_set_admin_freeze_window", Map.of("window", 0));
         }
     }
 

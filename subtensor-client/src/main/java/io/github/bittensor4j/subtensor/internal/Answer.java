@@ -1,4 +1,4 @@
-package io.github.bittensor4j.subtensor.reads;
+package io.github.bittensor4j.subtensor.internal;
 
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Alpha;
@@ -21,13 +21,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A plain value of the chain, read by the type it should have. A value of another type is the chain's broken promise. */
-final class Answer {
+public final class Answer {
     private static final BigDecimal U16 = BigDecimal.valueOf(0xffff);
 
     private final String what;
     private final @Nullable Object value;
 
-    Answer(String what, @Nullable Object value) {
+    public Answer(String what, @Nullable Object value) {
         this.what = what;
         this.value = value instanceof Optional<?> optional ? optional.orElse(null) : value;
     }
@@ -42,7 +42,7 @@ final class Answer {
     }
 
     /** As it came. */
-    Object plain() {
+    public Object plain() {
         if (value == null) {
             throw unexpected("a value");
         }
@@ -50,11 +50,11 @@ final class Answer {
     }
 
     /** Empty for an optional value that is absent. */
-    Optional<Answer> present() {
+    public Optional<Answer> present() {
         return value == null ? Optional.empty() : Optional.of(this);
     }
 
-    Answer get(String field) {
+    public Answer get(String field) {
         if (value instanceof Map<?, ?> map && map.containsKey(field)) {
             return new Answer(what + "." + field, map.get(field));
         }
@@ -62,13 +62,13 @@ final class Answer {
     }
 
     /** Empty when there is no such field, or nothing in it. */
-    Optional<Answer> find(String field) {
+    public Optional<Answer> find(String field) {
         return value instanceof Map<?, ?> map && map.containsKey(field)
                 ? get(field).present()
                 : Optional.empty();
     }
 
-    Answer get(int place) {
+    public Answer get(int place) {
         List<Answer> all = list();
         if (place >= all.size()) {
             throw unexpected("a list of more than " + place);
@@ -76,7 +76,15 @@ final class Answer {
         return all.get(place);
     }
 
-    List<Answer> list() {
+    /** What is in a list, as it came. */
+    public List<?> items() {
+        if (value instanceof List<?> list) {
+            return list;
+        }
+        throw unexpected("a list");
+    }
+
+    public List<Answer> list() {
         if (value instanceof byte[] bytes) {
             List<Answer> all = new ArrayList<>(bytes.length);
             for (byte b : bytes) {
@@ -84,9 +92,7 @@ final class Answer {
             }
             return all;
         }
-        if (!(value instanceof List<?> list)) {
-            throw unexpected("a list");
-        }
+        List<?> list = items();
         List<Answer> all = new ArrayList<>(list.size());
         for (int i = 0; i < list.size(); i++) {
             all.add(new Answer(what + "[" + i + "]", list.get(i)));
@@ -94,14 +100,14 @@ final class Answer {
         return all;
     }
 
-    Map<?, ?> map() {
+    public Map<?, ?> map() {
         if (value instanceof Map<?, ?> map) {
             return map;
         }
         throw unexpected("a struct or map");
     }
 
-    BigInteger big() {
+    public BigInteger big() {
         if (value instanceof Long l) {
             return BigInteger.valueOf(l);
         }
@@ -111,8 +117,17 @@ final class Answer {
         throw unexpected("a whole number");
     }
 
+    /** An unsigned number of up to 64 bits, as bits. */
+    public long bits() {
+        BigInteger big = big();
+        if (big.signum() < 0 || big.bitLength() > 64) {
+            throw unexpected("a number of 64 bits, not " + big);
+        }
+        return big.longValue();
+    }
+
     /** A number that fits 63 bits, such as a block's. */
-    long number() {
+    public long number() {
         BigInteger big = big();
         if (big.signum() < 0 || big.bitLength() > 63) {
             throw unexpected("a number of 63 bits, not " + big);
@@ -120,7 +135,7 @@ final class Answer {
         return big.longValue();
     }
 
-    int count() {
+    public int count() {
         long number = number();
         if (number > Integer.MAX_VALUE) {
             throw unexpected("a number of 31 bits, not " + number);
@@ -128,14 +143,14 @@ final class Answer {
         return (int) number;
     }
 
-    boolean flag() {
+    public boolean flag() {
         if (value instanceof Boolean flag) {
             return flag;
         }
         throw unexpected("a boolean");
     }
 
-    AccountId account() {
+    public AccountId account() {
         if (value instanceof AccountId account) {
             return account;
         }
@@ -143,44 +158,44 @@ final class Answer {
     }
 
     /** Empty for the account of zeros, by which the chain says nobody. */
-    Optional<AccountId> somebody() {
+    public Optional<AccountId> somebody() {
         return Optional.of(account()).filter(a -> !a.isZero());
     }
 
-    Tao tao() {
+    public Tao tao() {
         return Tao.ofRao(big());
     }
 
-    Alpha alpha(Netuid netuid) {
+    public Alpha alpha(Netuid netuid) {
         return Alpha.ofRao(netuid, Tao.ofRao(big()).rao());
     }
 
-    Netuid netuid() {
+    public Netuid netuid() {
         return Netuid.of(count());
     }
 
-    Uid uid() {
+    public Uid uid() {
         return Uid.of(count());
     }
 
     /** A share of 65535, with 16 digits. */
-    BigDecimal share() {
+    public BigDecimal share() {
         return share(big(), U16);
     }
 
-    static BigDecimal share(BigInteger part, BigDecimal whole) {
+    public static BigDecimal share(BigInteger part, BigDecimal whole) {
         return part.signum() == 0 ? BigDecimal.ZERO : new BigDecimal(part).divide(whole, MathContext.DECIMAL64);
     }
 
     /** A fixed-point number, exact. */
-    BigDecimal decimal() {
+    public BigDecimal decimal() {
         if (value instanceof FixedPoint fixed) {
             return fixed.decimal();
         }
         throw unexpected("a fixed-point number");
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         if (value instanceof byte[] bytes) {
             return bytes;
         }
@@ -192,20 +207,20 @@ final class Answer {
         return bytes;
     }
 
-    String hex() {
+    public String hex() {
         return hex(bytes());
     }
 
-    static String hex(byte[] bytes) {
+    public static String hex(byte[] bytes) {
         return "0x" + HexFormat.of().formatHex(bytes);
     }
 
     /** Bytes as the text they spell, or as hex where they spell none. */
-    String text() {
+    public String text() {
         return value instanceof String text ? text : text(bytes());
     }
 
-    static String text(byte[] bytes) {
+    public static String text(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
@@ -217,7 +232,7 @@ final class Answer {
     }
 
     /** The name of an enum's variant. */
-    String variant() {
+    public String variant() {
         if (value instanceof String name) {
             return name;
         }
