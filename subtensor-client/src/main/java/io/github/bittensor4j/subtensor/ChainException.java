@@ -4,10 +4,24 @@ import io.github.bittensor4j.core.BittensorException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The node could not be reached, did not answer in time, answered with an error, or answered what can not be understood. Codes: {@code
- * chain.unreachable}, {@code chain.identity} (every node given is of another chain), {@code chain.lost}, {@code chain.deadline}, {@code
- * chain.busy}, {@code chain.answer}, {@code chain.closed}, {@code chain.interrupted} (the thread's interrupt flag stays set), {@code
- * chain.subnet}, {@code metadata.unknown}, and those of {@link NodeException}.
+ * The node could not be reached, did not answer in time, answered with an error, or answered what can not be understood. Its codes:
+ *
+ * <ul>
+ *   <li>{@code chain.unreachable}: no connection came about in time; the message tells the last trouble of each endpoint
+ *   <li>{@code chain.identity}: every node given is of another chain
+ *   <li>{@code chain.lost}: every connection broke while this was asked
+ *   <li>{@code chain.deadline}: connected, and no answer in time
+ *   <li>{@code chain.busy}: more was asked at once, or in a second, than the options allow
+ *   <li>{@code chain.answer}: an answer that is not what was asked for, or not of a node of this family
+ *   <li>{@code chain.closed}: by {@link Subtensor#close()}
+ *   <li>{@code chain.interrupted}: the thread was; its interrupt flag stays set
+ *   <li>{@code chain.subnet}: there is no such subnet
+ *   <li>{@code chain.map}: a storage map has more than 2^20 entries
+ *   <li>{@code metadata.unknown}: this runtime has no such call, item, constant or method
+ *   <li>{@code shield.unavailable}: the chain announces no key for sealed extrinsics
+ *   <li>{@code weights.file}: the folder of reveals can not be read or written
+ *   <li>{@code node.}NUMBER: the node's own error, a {@link NodeException}
+ * </ul>
  */
 public class ChainException extends BittensorException {
     private static final long serialVersionUID = 1L;

@@ -331,6 +331,7 @@ public final class Subtensor implements AutoCloseable {
      *
      * @param listener called on a thread of its own, one head after the other; when it is 256 heads behind, the oldest are dropped
      * @return to be closed by whoever asked for it
+     * @throws ChainException when the node takes no subscription
      */
     public HeadSubscription subscribeHeads(Consumer<BlockRef> listener) {
         Heads subscription = new Heads(chain, listener);
@@ -468,8 +469,7 @@ public final class Subtensor implements AutoCloseable {
      * @return its uid; empty when it is not registered there
      */
     public Optional<Uid> uid(Netuid netuid, AccountId hotkey) {
-        return chain.query(SubnetReader.MODULE, "Uids", netuid, hotkey)
-                .map(uid -> new Answer("Uids", uid).uid());
+        return chain.query(SubnetReader.MODULE, "Uids", netuid, hotkey).map(uid -> new Answer("Uids", uid).uid());
     }
 
     /**
@@ -500,7 +500,8 @@ public final class Subtensor implements AutoCloseable {
     private static Optional<TlsKey> tlsKey(Object value) {
         Answer certificate = new Answer(CERTIFICATES, value);
         return TlsKey.ofChain(
-                certificate.get("algorithm").count(), certificate.get("public_key").bytes());
+                certificate.get("algorithm").count(),
+                certificate.get("public_key").bytes());
     }
 
     /**
