@@ -59,19 +59,14 @@ final class Chain implements AutoCloseable {
     Chain(JsonRpc rpc, Optional<Path> cacheFolder) {
         this.rpc = rpc;
         this.cache = cacheFolder.map(MetadataCache::new);
-        this.runtime = load(version(rpc.call("state_getRuntimeVersion")), null);
+        this.runtime = load(version(rpc.runtimeVersion()), null);
         this.told = runtime.version.specVersion();
-        try {
-            rpc.subscribe(
-                    "state_subscribeRuntimeVersion",
-                    "state_unsubscribeRuntimeVersion",
-                    true,
-                    news -> told = news.path("specVersion").asLong(told),
-                    () -> {});
-        } catch (NodeException e) {
-            // Such a node's upgrades are noticed before each submission, and by answers that no longer decode.
-            LOG.debug("runtime upgrades are not told: {}", e.getMessage());
-        }
+        // Where a node does not tell, upgrades are noticed before each submission, and by answers that no longer
+        // decode.
+        rpc.follow(
+                "state_subscribeRuntimeVersion",
+                "state_unsubscribeRuntimeVersion",
+                news -> told = news.path("specVersion").asLong(told));
     }
 
     JsonRpc rpc() {

@@ -69,6 +69,8 @@ final class JsonRpc implements AutoCloseable {
     /** How often a preferred node is asked how it is in the time for which it has to be well. */
     private static final int LOOKS = 8;
 
+    private static final String RUNTIME_VERSION = "state_getRuntimeVersion";
+
     /** When everything that this thread asks for has to be answered. */
     private static final ThreadLocal<Long> SCOPE = new ThreadLocal<>();
 
@@ -155,8 +157,7 @@ final class JsonRpc implements AutoCloseable {
     /** Connects to the first node of a chain that can be, trying again until the connect deadline. */
     static JsonRpc connect(Network network, SubtensorOptions options) {
         JsonRpc rpc = new JsonRpc(network, options);
-        rpc.new Subscription("chain_subscribeNewHeads", "chain_unsubscribeNewHeads", true, rpc::headTold, () -> {})
-                .register();
+        rpc.follow("chain_subscribeNewHeads", "chain_unsubscribeNewHeads", rpc::headTold);
         rpc.dial();
         long shortest = LongStream.of(
                         options.staleAfter().toNanos(),
@@ -226,6 +227,15 @@ final class JsonRpc implements AutoCloseable {
             }
             return genesis;
         }
+    }
+
+    /** Which runtime the node said it runs when it was connected to. */
+    JsonNode runtimeVersion() {
+        JsonNode told;
+        synchronized (lock) {
+            told = link.runtimeVersion;
+        }
+        return told.isMissingNode() ? call(RUNTIME_VERSION) : told;
     }
 
     /** Changes whenever a connection is lost or made: what was read in between is of one node. */
@@ -719,6 +729,17 @@ final class JsonRpc implements AutoCloseable {
         }
     }
 
+    /**
+     * Subscribes on every connection, from now on, and waits for nothing. A node that does not offer it is left in peace.
+     *
+     * @param sink as of {@link #subscribe}
+     */
+    void follow(String subscribe, String unsubscribe, Consumer<JsonNode> sink) {
+        Subscription subscription = new Subscription(subscribe, unsubscribe, true, sink, () -> {});
+        subscription.register();
+        subscription.restore();
+    }
+
     private void later(Runnable task, long nanos) {
         try {
             timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
@@ -741,6 +762,8 @@ final class JsonRpc implements AutoCloseable {
 
         @Nullable
         WebSocket socket;
+
+        JsonNode runtimeVersion = MissingNode.getInstance();
 
         /** When it was tried; once it is used, since when. */
         long since = System.nanoTime();
@@ -815,14 +838,18 @@ final class JsonRpc implements AutoCloseable {
         made.open();
     }
 
-    /** Asks a node, before anything else is sent to it, of which chain it is, and how far. */
+    /**
+     * Asks a node, before anything else is sent to it, of which chain it is, which runtime it runs, and how far it is: at once, so that a
+     * connection is ready after one answer's time. Nothing that it says is believed before the first answer is.
+     */
     private void greet(Link one) {
         List<Pending> asked = new ArrayList<>();
         synchronized (lock) {
             if (closed || one.state != State.TRIED) {
                 return;
             }
-            List<Question> questions = new ArrayList<>(List.of(new Question("chain_getBlockHash", 0)));
+            List<Question> questions =
+                    new ArrayList<>(List.of(new Question("chain_getBlockHash", 0), new Question(RUNTIME_VERSION)));
             if (endpoints.several()) {
                 questions.add(new Question("chain_getHeader"));
                 questions.add(new Question("system_health"));
@@ -858,11 +885,12 @@ final class JsonRpc implements AutoCloseable {
                 return;
             }
             wanted = genesis;
+            one.runtimeVersion = answered(asked.get(1));
             if (endpoints.several()) {
-                number = number(answered(asked.get(1)));
+                number = number(answered(asked.get(2)));
                 behind = !(one == link && endpoints.allTried())
                         && (highestHead - number > MOST_BEHIND
-                                || answered(asked.get(2)).path("isSyncing").asBoolean());
+                                || answered(asked.get(3)).path("isSyncing").asBoolean());
             }
         }
         if (!told.matches("0x[0-9a-f]{64}")) {

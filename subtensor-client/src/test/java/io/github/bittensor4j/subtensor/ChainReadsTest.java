@@ -93,6 +93,34 @@ class ChainReadsTest {
     }
 
     @Test
+    void a_node_is_asked_of_its_chain_and_its_runtime_at_once_and_no_subscription_is_waited_for() {
+        AtomicReference<JsonNode> chainAsked = new AtomicReference<>();
+        node.on("chain_getBlockHash", (peer, request) -> chainAsked.set(request))
+                .on("state_getRuntimeVersion", (peer, request) -> {
+                    peer.answer(request, version(spec.get()));
+                    peer.answer(chainAsked.get(), genesis.get());
+                })
+                .on("state_subscribeRuntimeVersion", (peer, request) -> {});
+        try (Subtensor chain = connect()) {
+            assertThat(chain.constant("Pallet", "C")).isEqualTo(7L);
+            assertThat(node.asked("state_getRuntimeVersion")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void what_a_node_of_another_chain_says_of_its_runtime_is_not_believed() throws IOException {
+        try (ScriptedNode other = new ScriptedNode()
+                .answering("chain_getBlockHash", "0x" + "cd".repeat(32))
+                .answering("state_getRuntimeVersion", version(99))) {
+            Network network = new Network("mine", List.of(other.uri(), node.uri()), List.of(), Optional.of(GENESIS));
+            try (Subtensor chain =
+                    Subtensor.connect(network, SubtensorOptions.defaults().metadataCache(folder))) {
+                assertThat(chain.runtimeVersion().specVersion()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
     void metadata_on_disk_that_is_cut_or_changed_is_read_from_the_node_again() throws IOException {
         connect().close();
         Path file;
