@@ -34,27 +34,38 @@ final class Comb {
 
     /** a P - b Q for public a and b, P prepared here and Q there. Variable time. */
     static Point difference(byte[] a, Comb p, byte[] b, Comb q) {
-        byte[] forP = Scalar.wnaf(a, p.width);
-        byte[] forQ = Scalar.wnaf(b, q.width);
+        Schedule forP = p.schedule(a, 0);
+        Schedule forQ = q.schedule(b, 1);
         Point sum = new Point();
         Point.Affine addend = new Point.Affine();
-        for (int i = SPACING - 1; i >= 0; i--) {
-            if (i < SPACING - 1) {
+        for (int place = SPACING - 1; place >= 0; place--) {
+            if (place < SPACING - 1) {
                 sum.twice(true);
             }
-            for (int row = 0; row < ROWS; row++) {
-                p.add(sum, row, forP[row * SPACING + i], 0, addend);
-                q.add(sum, row, forQ[row * SPACING + i], -1, addend);
-            }
+            p.add(forP, place, sum, addend);
+            q.add(forQ, place, sum, addend);
         }
         return sum;
     }
 
-    private void add(Point sum, int row, int digit, int negative, Point.Affine addend) {
-        if (digit != 0) {
-            int sign = digit >> 31;
-            int size = (digit ^ sign) - sign;
-            addend.load(table, ((row << width - 2) + (size >> 1)) * Point.Affine.PACKED, sign ^ negative);
+    // Entries are twice the index in the table, one more where the multiple is to be subtracted.
+    private Schedule schedule(byte[] scalar, int negative) {
+        int[] digits = Scalar.wnaf(scalar, width);
+        Schedule schedule = new Schedule(SPACING, digits.length);
+        for (int placed : digits) {
+            int place = placed & 0xff;
+            int digit = placed >> 8;
+            int row = place / SPACING;
+            int index = (row << width - 2) + (Math.abs(digit) >> 1);
+            schedule.add(place % SPACING, 2 * index + (digit >>> 31 ^ negative));
+        }
+        return schedule;
+    }
+
+    private void add(Schedule schedule, int place, Point sum, Point.Affine addend) {
+        for (int cursor = schedule.first(place); cursor >= 0; cursor = schedule.next(cursor)) {
+            int entry = schedule.entry(cursor);
+            addend.load(table, (entry >> 1) * Point.Affine.PACKED, -(entry & 1));
             sum.add(addend, true);
         }
     }

@@ -4,6 +4,7 @@ import io.github.bittensor4j.core.scale.ScaleWriter;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** RFC 8032 Ed25519, verified by the rules of ZIP 215, as the chain does: whatever the chain accepts is accepted here, and nothing else. */
@@ -84,8 +85,8 @@ final class Ed25519Keys {
         }
 
         @Override
-        Optional<Point> decode(byte[] bytes) {
-            return Point.fromEdwards(bytes, 0);
+        List<Optional<Point>> decode(List<byte[]> encodings) {
+            return Point.fromEdwards(encodings);
         }
 
         @Override
@@ -106,7 +107,7 @@ final class Ed25519Keys {
         // ZIP 215 also takes a commitment that is the difference but for a point of small order, in any encoding.
         @Override
         boolean holdsOtherwise(Point difference, byte[] commitment) {
-            Optional<Point> point = decode(commitment);
+            Optional<Point> point = decode(List.of(commitment)).get(0);
             if (point.isEmpty()) {
                 return false;
             }

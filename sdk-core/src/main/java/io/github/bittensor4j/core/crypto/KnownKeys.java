@@ -1,6 +1,7 @@
 package io.github.bittensor4j.core.crypto;
 
 import io.github.bittensor4j.core.AccountId;
+import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,20 +16,24 @@ final class KnownKeys {
     /** The good signature at which a key is prepared. */
     static final int WORTH_PREPARING = 6;
 
-    private static final int COUNTED = 4096;
     private static final int WIDTH = 6;
 
-    private final Map<AccountId, Comb> prepared = leastRecentlyUsed(CAPACITY);
-    private final Map<AccountId, Integer> counts = leastRecentlyUsed(COUNTED);
+    private static final int COUNT_BITS = 3;
+    private static final int COUNT = (1 << COUNT_BITS) - 1;
+    private static final int SLOT_BITS = 12;
 
-    private static <V> Map<AccountId, V> leastRecentlyUsed(int capacity) {
-        return new LinkedHashMap<>(16, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<AccountId, V> eldest) {
-                return size() > capacity;
-            }
-        };
-    }
+    private final Map<AccountId, Comb> prepared = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<AccountId, Comb> eldest) {
+            return size() > CAPACITY;
+        }
+    };
+
+    // The others' good signatures, one account a slot: what tells it from others, and its count in the lowest bits.
+    // Whoever
+    // comes next to the slot takes it over; nobody knows beforehand whom that would be.
+    private final long[] seen = new long[1 << SLOT_BITS];
+    private final long factor = new SecureRandom().nextLong() | 1;
 
     synchronized Optional<Comb> find(AccountId who) {
         return Optional.ofNullable(prepared.get(who));
@@ -36,15 +41,29 @@ final class KnownKeys {
 
     /** Tells that a signature of an account without a prepared key was good. */
     void verified(AccountId who, Point key) {
-        synchronized (this) {
-            if (prepared.containsKey(who) || counts.merge(who, 1, Integer::sum) < WORTH_PREPARING) {
-                return;
+        // Several signatures of one batch may have found no prepared key.
+        if (isWorthPreparing(who) && find(who).isEmpty()) {
+            Comb comb = new Comb(key, WIDTH);
+            synchronized (this) {
+                prepared.put(who, comb);
             }
         }
-        Comb comb = new Comb(key, WIDTH);
-        synchronized (this) {
-            counts.remove(who);
-            prepared.put(who, comb);
+    }
+
+    private boolean isWorthPreparing(AccountId who) {
+        byte[] bytes = who.bytes();
+        long hash = 0;
+        for (int i = 0; i < AccountId.LENGTH; i += Long.BYTES) {
+            hash = (hash ^ (long) XxHash64.LONGS.get(bytes, i)) * factor;
+            hash ^= hash >>> 32;
+        }
+        int slot = (int) (hash & (1 << SLOT_BITS) - 1);
+        long name = hash & ~(long) COUNT;
+        synchronized (seen) {
+            long before = (seen[slot] & ~(long) COUNT) == name ? seen[slot] & COUNT : 0;
+            boolean worth = before + 1 == WORTH_PREPARING;
+            seen[slot] = worth ? 0 : name | before + 1;
+            return worth;
         }
     }
 }

@@ -17,7 +17,14 @@ final class Multiples {
     // 1, 3, ... 127 times B, for public scalars.
     private static final long[] ODD = odd();
 
-    private static final Comb BASE = new Comb(Point.base(), BASE_WIDTH);
+    // The base point for public scalars beside a prepared key, 768 KiB: a quarter of that takes five additions more.
+    private static final Comb BASE = new Comb(Point.base(), 10);
+
+    // Of other public scalars: their digits' width, and the odd multiples that it takes.
+    private static final int WIDTH = 5;
+    private static final int ODDS = 1 << WIDTH - 2;
+
+    private static final int PLACES = 8 * Scalar.LENGTH;
 
     private Multiples() {}
 
@@ -54,10 +61,11 @@ final class Multiples {
     /** A secret multiple of the base point; the scalar is below 2^253. Constant time, no memory access depends on the scalar. */
     static Point ofBase(byte[] scalar) {
         byte[] digits = Scalar.radix32(scalar);
-        Point sum = new Point();
         Point.Affine addend = new Point.Affine();
         long[] row = new long[ROW * ENTRY];
-        for (int i = 0; i < ROWS; i++) {
+        pick(0, digits[0], row, addend);
+        Point sum = new Point(addend);
+        for (int i = 1; i < ROWS; i++) {
             pick(i, digits[i], row, addend);
             sum.add(addend, true);
         }
@@ -111,92 +119,49 @@ final class Multiples {
     }
 
     /** A multiple of a point, both public. */
-    static final class Term {
-        private static final int WIDTH = 5;
-
-        private final byte[] digits;
-        private final Point.Cached[] odd;
-
-        Term(byte[] scalar, Point point) {
-            digits = Scalar.wnaf(scalar, WIDTH);
-            odd = Point.Cached.oddMultiples(point, 1 << WIDTH - 2);
-        }
-    }
+    record Term(byte[] scalar, Point point) {}
 
     /** s B less all terms, s below the order. Variable time. */
     static Point difference(byte[] s, List<Term> terms) {
-        byte[] forBase = Scalar.wnaf(s, BASE_WIDTH);
-        Schedule schedule = new Schedule(terms, forBase.length);
+        int[][] digits = new int[terms.size()][];
+        Point.Cached[] table = new Point.Cached[terms.size() * ODDS];
+        int count = 0;
+        for (int i = 0; i < digits.length; i++) {
+            digits[i] = Scalar.wnaf(terms.get(i).scalar, WIDTH);
+            count += digits[i].length;
+            Point.Cached.oddMultiples(terms.get(i).point, table, i * ODDS, ODDS);
+        }
+        // Entries are twice the index in the table, one more where the multiple is to be subtracted.
+        Schedule schedule = new Schedule(PLACES, count);
+        for (int i = 0; i < digits.length; i++) {
+            for (int placed : digits[i]) {
+                int digit = placed >> 8;
+                schedule.add(placed & 0xff, 2 * (i * ODDS + (Math.abs(digit) >> 1)) + 1 - (digit >>> 31));
+            }
+        }
+        int[] ofBase = Scalar.wnaf(s, BASE_WIDTH);
+        Schedule forBase = new Schedule(PLACES, ofBase.length);
+        for (int placed : ofBase) {
+            forBase.add(placed & 0xff, placed >> 8);
+        }
         Point sum = new Point();
         Point.Affine addend = new Point.Affine();
-        for (int i = forBase.length - 1; i >= 0; i--) {
-            int digit = forBase[i];
-            sum.twice(digit != 0 || schedule.isUsed(i) || i == 0);
-            schedule.subtract(i, sum);
-            if (digit != 0) {
-                int sign = digit >> 31;
-                int size = (digit ^ sign) - sign;
-                addend.load(ODD, (size >> 1) * ENTRY, sign);
+        for (int place = PLACES - 1; place >= 0; place--) {
+            sum.twice(schedule.first(place) >= 0 || forBase.first(place) >= 0 || place == 0);
+            for (int cursor = schedule.first(place); cursor >= 0; cursor = schedule.next(cursor)) {
+                int entry = schedule.entry(cursor);
+                if ((entry & 1) == 0) {
+                    sum.add(table[entry >> 1], true);
+                } else {
+                    sum.subtract(table[entry >> 1], true);
+                }
+            }
+            for (int cursor = forBase.first(place); cursor >= 0; cursor = forBase.next(cursor)) {
+                int digit = forBase.entry(cursor);
+                addend.load(ODD, (Math.abs(digit) >> 1) * ENTRY, digit >> 31);
                 sum.add(addend, true);
             }
         }
         return sum;
-    }
-
-    /** What is to be subtracted at each place of the digits: five of six digits are zero, and nobody looks at them twice. */
-    private static final class Schedule {
-        private final Point.Cached[] points;
-        private final boolean[] negative;
-        private final int[] ends;
-
-        Schedule(List<Term> terms, int places) {
-            int[] next = new int[places];
-            int count = 0;
-            for (Term term : terms) {
-                for (int i = 0; i < places; i++) {
-                    if (term.digits[i] != 0) {
-                        next[i]++;
-                        count++;
-                    }
-                }
-            }
-            ends = new int[places];
-            int begin = 0;
-            for (int i = 0; i < places; i++) {
-                ends[i] = begin + next[i];
-                next[i] = begin;
-                begin = ends[i];
-            }
-            points = new Point.Cached[count];
-            negative = new boolean[count];
-            for (Term term : terms) {
-                for (int i = 0; i < places; i++) {
-                    int digit = term.digits[i];
-                    if (digit != 0) {
-                        int at = next[i]++;
-                        points[at] = term.odd[Math.abs(digit) >> 1];
-                        negative[at] = digit < 0;
-                    }
-                }
-            }
-        }
-
-        private int begin(int place) {
-            return place == 0 ? 0 : ends[place - 1];
-        }
-
-        boolean isUsed(int place) {
-            return begin(place) < ends[place];
-        }
-
-        void subtract(int place, Point sum) {
-            for (int i = begin(place); i < ends[place]; i++) {
-                if (negative[i]) {
-                    sum.add(points[i], true);
-                } else {
-                    sum.subtract(points[i], true);
-                }
-            }
-        }
     }
 }

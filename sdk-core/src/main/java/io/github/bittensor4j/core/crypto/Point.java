@@ -1,6 +1,8 @@
 package io.github.bittensor4j.core.crypto;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,6 +16,9 @@ final class Point {
             Field.of(BigInteger.valueOf(4).multiply(BigInteger.valueOf(5).modInverse(Field.P)));
 
     private static final long[] ZERO = Field.create();
+
+    /** How many roots are taken in step. */
+    private static final int IN_STEP = 4;
 
     final long[] x = Field.create();
     final long[] y = Field.create();
@@ -35,6 +40,12 @@ final class Point {
 
     Point(Point other) {
         set(other);
+    }
+
+    Point(Affine other) {
+        Field.addSub(other.halfYPlusX, other.halfYMinusX, y, x);
+        Field.copy(Field.ONE, z);
+        Field.mul(x, y, t);
     }
 
     static Point base() {
@@ -143,19 +154,17 @@ final class Point {
             Field.mul(p.t, Field.D2, t2d);
         }
 
-        /** The odd multiples 1, 3, ... 2 count - 1. */
-        static Cached[] oddMultiples(Point p, int count) {
-            Cached[] multiples = new Cached[count];
-            multiples[0] = new Cached(p);
-            Point twice = new Point(p);
-            twice.twice(true);
-            Cached step = new Cached(twice);
+        /** Puts the odd multiples 1, 3, ... 2 count - 1 into a table. */
+        static void oddMultiples(Point p, Cached[] table, int at, int count) {
+            table[at] = new Cached(p);
             Point sum = new Point(p);
+            sum.twice(true);
+            Cached twice = new Cached(sum);
+            sum.set(p);
             for (int i = 1; i < count; i++) {
-                sum.add(step, true);
-                multiples[i] = new Cached(sum);
+                sum.add(twice, true);
+                table[at + i] = new Cached(sum);
             }
-            return multiples;
         }
     }
 
@@ -223,46 +232,79 @@ final class Point {
         }
     }
 
-    /**
-     * The ristretto255 element of 32 bytes, for public values.
-     *
-     * @return empty where they are no canonical encoding of one
-     */
-    static Optional<Point> fromRistretto(byte[] bytes, int from) {
-        if (!Field.isCanonical(bytes, from) || (bytes[from] & 1) != 0) {
-            return Optional.empty();
+    /** What is on its way from an encoding to a point, when all that is missing is a root. For public values. */
+    private abstract static class Decoding {
+        final long[] u = Field.create();
+        final long[] v = Field.create();
+        final long[] root = Field.create();
+
+        /** The point, given the root of u / v, if it has one. */
+        abstract Optional<Point> finish(boolean hasRoot);
+
+        /** All of them, few at a time, as roots taken in step cost less. */
+        static List<Optional<Point>> finish(List<? extends Decoding> all) {
+            List<Optional<Point>> points = new ArrayList<>(all.size());
+            for (int from = 0; from < all.size(); from += IN_STEP) {
+                List<? extends Decoding> some = all.subList(from, Math.min(all.size(), from + IN_STEP));
+                long[] squares = Field.sqrtRatios(
+                        some.stream().map(one -> one.u).toArray(long[][]::new),
+                        some.stream().map(one -> one.v).toArray(long[][]::new),
+                        some.stream().map(one -> one.root).toArray(long[][]::new));
+                for (int i = 0; i < squares.length; i++) {
+                    points.add(some.get(i).finish(squares[i] != 0));
+                }
+            }
+            return points;
         }
-        long[] s = Field.create();
-        Field.decode(bytes, from, s);
-        long[] ss = Field.create();
-        Field.sqr(s, ss);
-        long[] u1 = Field.create();
-        long[] u2 = Field.create();
-        Field.addSub(Field.ONE, ss, u2, u1);
-        long[] u2Squared = Field.create();
-        Field.sqr(u2, u2Squared);
-        long[] v = Field.create();
-        Field.sqr(u1, v);
-        Field.mul(v, Field.D, v);
-        Field.add(v, u2Squared, v);
-        Field.negate(v, v); // -(d u1^2 + u2^2)
-        long[] root = Field.create();
-        long[] w = Field.create();
-        Field.mul(v, u2Squared, w);
-        long square = Field.sqrtRatio(Field.ONE, w, root);
-        long[] dx = Field.create();
-        Field.mul(root, u2, dx);
-        long[] dy = Field.create();
-        Field.mul(root, dx, dy);
-        Field.mul(dy, v, dy);
-        Point p = new Point();
-        Field.mul(s, dx, p.x);
-        Field.add(p.x, p.x, p.x);
-        Field.abs(p.x);
-        Field.mul(u1, dy, p.y);
-        Field.mul(p.x, p.y, p.t);
-        boolean good = square != 0 && Field.isNegative(p.t.clone()) == 0 && Field.isZero(p.y.clone()) == 0;
-        return good ? Optional.of(p) : Optional.empty();
+    }
+
+    // By RFC 9496, 4.3.1.
+    private static final class RistrettoDecoding extends Decoding {
+        private final boolean canonical;
+        private final long[] s = Field.create();
+        private final long[] u1 = Field.create();
+        private final long[] u2 = Field.create();
+        private final long[] denominator = Field.create();
+
+        RistrettoDecoding(byte[] bytes) {
+            canonical = Field.isCanonical(bytes, 0) && (bytes[0] & 1) == 0;
+            Field.decode(bytes, 0, s);
+            Field.sqr(s, v);
+            Field.addSub(Field.ONE, v, u2, u1);
+            Field.sqr(u1, denominator);
+            Field.mul(denominator, Field.D, denominator);
+            Field.sqr(u2, v);
+            Field.add(denominator, v, denominator);
+            Field.negate(denominator, denominator); // -(d u1^2 + u2^2)
+            Field.mul(denominator, v, v);
+            Field.copy(Field.ONE, u);
+        }
+
+        @Override
+        Optional<Point> finish(boolean hasRoot) {
+            Point p = new Point();
+            Field.mul(root, u2, u); // for x
+            Field.mul(root, u, v);
+            Field.mul(v, denominator, v); // for y
+            Field.mul(s, u, p.x);
+            Field.add(p.x, p.x, p.x);
+            Field.abs(p.x);
+            Field.mul(u1, v, p.y);
+            Field.mul(p.x, p.y, p.t);
+            Field.copy(p.t, u);
+            Field.copy(p.y, v);
+            boolean good = canonical && hasRoot && Field.isNegative(u) == 0 && Field.isZero(v) == 0;
+            return good ? Optional.of(p) : Optional.empty();
+        }
+    }
+
+    /**
+     * The ristretto255 elements of encodings of 32 bytes, for public values.
+     *
+     * @return for each of them its element, empty where it is no canonical encoding of one
+     */
+    static List<Optional<Point>> fromRistretto(List<byte[]> encodings) {
+        return Decoding.finish(encodings.stream().map(RistrettoDecoding::new).toList());
     }
 
     /** The canonical 32 bytes of this point's ristretto255 element. Constant time. */
@@ -438,26 +480,34 @@ final class Point {
         return encoded;
     }
 
-    /**
-     * The point of an ed25519 encoding as ZIP 215 reads it: any y of 255 bits, also at or above the prime, and either sign of x = 0.
-     *
-     * @return empty where no point has that y
-     */
-    static Optional<Point> fromEdwards(byte[] bytes, int from) {
-        Point p = new Point();
-        Field.decode(bytes, from, p.y);
-        long[] u = Field.create();
-        long[] v = Field.create();
-        Field.sqr(p.y, u);
-        Field.mul(u, Field.D, v);
-        Field.sub(u, Field.ONE, u);
-        Field.add(v, Field.ONE, v);
-        if (Field.sqrtRatio(u, v, p.x) == 0) {
-            return Optional.empty();
+    private static final class EdwardsDecoding extends Decoding {
+        private final Point p = new Point();
+        private final int sign;
+
+        EdwardsDecoding(byte[] bytes) {
+            sign = bytes[31] >> 7; // the highest bit of all
+            Field.decode(bytes, 0, p.y);
+            Field.sqr(p.y, u);
+            Field.mul(u, Field.D, v);
+            Field.sub(u, Field.ONE, u);
+            Field.add(v, Field.ONE, v);
         }
-        // The highest bit of all is the sign.
-        Field.negate(Field.isNegative(p.x) ^ bytes[from + 31] >> 7, p.x);
-        Field.mul(p.x, p.y, p.t);
-        return Optional.of(p);
+
+        @Override
+        Optional<Point> finish(boolean hasRoot) {
+            Field.copy(root, p.x);
+            Field.negate(Field.isNegative(p.x) ^ sign, p.x);
+            Field.mul(p.x, p.y, p.t);
+            return hasRoot ? Optional.of(p) : Optional.empty();
+        }
+    }
+
+    /**
+     * The points of ed25519 encodings as ZIP 215 reads them: any y of 255 bits, also at or above the prime, and either sign of x = 0.
+     *
+     * @return for each of them its point, empty where no point has that y
+     */
+    static List<Optional<Point>> fromEdwards(List<byte[]> encodings) {
+        return Decoding.finish(encodings.stream().map(EdwardsDecoding::new).toList());
     }
 }

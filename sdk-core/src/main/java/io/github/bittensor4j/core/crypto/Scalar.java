@@ -1,11 +1,17 @@
 package io.github.bittensor4j.core.crypto;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.math.BigInteger;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
  * Whole numbers modulo the group's order, as 32 bytes little-endian. Everything but {@link #wnaf} takes the same time whatever the
  * values are, so that secrets may pass.
+ *
+ * <p>Inside, a number is limbs of 28 bits, least first, as nine of them end where the order's highest bit stands: what lies above
+ * is taken away by subtracting it as often the low half of the order.
  */
 final class Scalar {
     static final int LENGTH = 32;
@@ -15,59 +21,83 @@ final class Scalar {
     static final BigInteger ORDER =
             BigInteger.ONE.shiftLeft(252).add(new BigInteger("27742317777372353535851937790883648493"));
 
-    private static final long MASK = 0xffffffffL;
-    private static final int WORDS = 8;
-    private static final int[] L = words(ORDER);
-    // Barrett's constant: floor(2^512 / order).
-    private static final int[] MU = words(BigInteger.ONE.shiftLeft(512).divide(ORDER));
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final int BITS = 28;
+    private static final int MASK = (1 << BITS) - 1;
+    /** The limb above 2^252, the highest of a number of 32 bytes. */
+    private static final int TOP = 9;
+
+    private static final int LIMBS = TOP + 1;
+    private static final long[] L = limbs();
+    /** The limbs of the order that are not zero, but for the highest. */
+    private static final int LOW = 5;
 
     private Scalar() {}
 
-    private static int[] words(BigInteger value) {
-        int[] words = new int[WORDS + 1];
-        for (int i = 0; i < words.length; i++) {
-            words[i] = value.shiftRight(32 * i).intValue();
+    private static long[] limbs() {
+        long[] limbs = new long[LIMBS];
+        for (int i = 0; i < LIMBS; i++) {
+            limbs[i] = ORDER.shiftRight(BITS * i).intValue() & MASK;
         }
-        return words;
+        return limbs;
     }
 
-    private static void load(byte[] from, int[] to) {
-        for (int i = 0; i < from.length; i++) {
-            to[i >> 2] |= (from[i] & 0xff) << (8 * (i & 3));
+    // 32 or 64 bytes. Two limbs are seven bytes; above the last whole limb 4 or 8 bits are left.
+    private static void load(byte[] from, int at, int length, long[] to) {
+        int whole = 8 * length / BITS;
+        for (int i = 0; i < whole; i++) {
+            to[i] = (int) INTS.get(from, at + (7 * i >> 1)) >>> 4 * (i & 1) & MASK;
         }
+        to[whole] = (from[at + length - 1] & 0xff) >>> 8 - (8 * length - BITS * whole);
+    }
+
+    private static byte[] store(long[] x) {
+        byte[] out = new byte[LENGTH];
+        for (int i = 0; i < 4; i++) {
+            LONGS.set(out, 7 * i, x[2 * i] | x[2 * i + 1] << BITS);
+        }
+        INTS.set(out, 28, (int) (x[TOP - 1] | x[TOP] << BITS));
+        return out;
     }
 
     /** Whether 32 bytes at an index are below the order. */
     static boolean isCanonical(byte[] data, int from) {
-        int[] value = new int[WORDS];
-        load(Arrays.copyOfRange(data, from, from + LENGTH), value);
+        long[] value = new long[LIMBS];
+        load(data, from, LENGTH, value);
         long borrow = 0;
-        for (int i = 0; i < WORDS; i++) {
-            borrow = (value[i] & MASK) - (L[i] & MASK) + borrow >> 32;
+        for (int i = 0; i < LIMBS; i++) {
+            borrow = value[i] - L[i] + borrow >> BITS;
         }
         Arrays.fill(value, 0);
         return borrow != 0;
     }
 
-    /** Up to 64 bytes modulo the order. */
+    /** 32 or 64 bytes modulo the order. */
     static byte[] reduce(byte[] wide) {
-        int[] x = new int[2 * WORDS];
-        load(wide, x);
-        return barrett(x);
+        long[] x = new long[2 * LIMBS];
+        load(wide, 0, wide.length, x);
+        return reduce(x);
     }
 
     /** a b + c modulo the order. */
     static byte[] multiplyAdd(byte[] a, byte[] b, byte[] c) {
-        int[] x = new int[WORDS];
-        int[] y = new int[WORDS];
-        int[] sum = new int[2 * WORDS];
-        load(a, x);
-        load(b, y);
-        load(c, sum);
-        accumulate(sum, x, WORDS, y, WORDS);
+        long[] x = new long[LIMBS];
+        long[] y = new long[LIMBS];
+        long[] sum = new long[2 * LIMBS];
+        load(a, 0, LENGTH, x);
+        load(b, 0, LENGTH, y);
+        load(c, 0, LENGTH, sum);
+        for (int i = 0; i < LIMBS; i++) {
+            long factor = x[i];
+            for (int j = 0; j < LIMBS; j++) {
+                sum[i + j] += factor * y[j];
+            }
+        }
         Arrays.fill(x, 0);
         Arrays.fill(y, 0);
-        return barrett(sum);
+        return reduce(sum);
     }
 
     /** a + b modulo the order. */
@@ -79,20 +109,15 @@ final class Scalar {
 
     /** The number that doubled is this one, below the order as this one is. */
     static byte[] half(byte[] scalar) {
-        int odd = -(scalar[0] & 1);
-        byte[] half = new byte[LENGTH];
-        int[] sum = new int[WORDS + 1];
-        load(scalar, sum);
-        long carry = 0;
-        for (int i = 0; i < WORDS; i++) {
-            carry += (sum[i] & MASK) + (L[i] & odd & MASK);
-            sum[i] = (int) carry;
-            carry >>>= 32;
+        long odd = -(scalar[0] & 1);
+        long[] sum = new long[LIMBS];
+        load(scalar, 0, LENGTH, sum);
+        addOrder(sum, odd);
+        for (int i = 0; i < TOP; i++) {
+            sum[i] = sum[i] >> 1 | (sum[i + 1] & 1) << BITS - 1;
         }
-        for (int i = 0; i < LENGTH; i++) {
-            long pair = sum[i >> 2] & MASK | (long) sum[(i >> 2) + 1] << 32;
-            half[i] = (byte) (pair >>> 8 * (i & 3) + 1);
-        }
+        sum[TOP] >>= 1;
+        byte[] half = store(sum);
         Arrays.fill(sum, 0);
         return half;
     }
@@ -107,68 +132,52 @@ final class Scalar {
         }
     }
 
-    // sum += x y; what leaves sum at the top is dropped.
-    private static void accumulate(int[] sum, int[] x, int xWords, int[] y, int yWords) {
-        for (int i = 0; i < xWords; i++) {
-            long factor = x[i] & MASK;
-            long carry = 0;
-            int j = 0;
-            for (; j < yWords && i + j < sum.length; j++) {
-                carry += factor * (y[j] & MASK) + (sum[i + j] & MASK);
-                sum[i + j] = (int) carry;
-                carry >>>= 32;
-            }
-            for (; i + j < sum.length; j++) {
-                carry += sum[i + j] & MASK;
-                sum[i + j] = (int) carry;
-                carry >>>= 32;
-            }
-        }
-    }
-
-    // Handbook of Applied Cryptography, algorithm 14.42, base 2^32, 8 words. Wipes x.
-    private static byte[] barrett(int[] x) {
-        int[] high = Arrays.copyOfRange(x, WORDS - 1, 2 * WORDS);
-        int[] product = new int[2 * WORDS + 2];
-        accumulate(product, high, WORDS + 1, MU, WORDS + 1);
-        int[] quotient = Arrays.copyOfRange(product, WORDS + 1, 2 * WORDS + 2);
-        int[] back = new int[WORDS + 1];
-        accumulate(back, quotient, WORDS + 1, L, WORDS);
-        int[] rest = new int[WORDS + 1];
-        long borrow = 0;
-        for (int i = 0; i <= WORDS; i++) {
-            borrow += (x[i] & MASK) - (back[i] & MASK);
-            rest[i] = (int) borrow;
-            borrow >>= 32;
-        }
-        subtractOrderIfNotLess(rest);
-        subtractOrderIfNotLess(rest);
-        byte[] out = new byte[LENGTH];
-        for (int i = 0; i < LENGTH; i++) {
-            out[i] = (byte) (rest[i >> 2] >>> (8 * (i & 3)));
-        }
+    // Of 20 limbs, each below 2^60; wipes them. Products of limbs with those of the order stay below 2^60 as well,
+    // since all
+    // that is multiplied was carried.
+    private static byte[] reduce(long[] x) {
+        carry(x, 0, 2 * LIMBS - 1);
+        fold(x, 2 * LIMBS - 2, TOP + LOW);
+        carry(x, LOW, TOP + LOW - 1);
+        fold(x, TOP + LOW - 1, TOP);
+        // By now below 2^285 either way. One more fold leaves not more than a few bits about 0 or 2^252, and another a
+        // number
+        // below the order that is not less than its negative.
+        carry(x, 0, TOP);
+        fold(x, TOP, TOP);
+        carry(x, 0, TOP);
+        fold(x, TOP, TOP);
+        carry(x, 0, TOP);
+        addOrder(x, x[TOP] >> 63);
+        byte[] out = store(x);
         Arrays.fill(x, 0);
-        Arrays.fill(high, 0);
-        Arrays.fill(product, 0);
-        Arrays.fill(quotient, 0);
-        Arrays.fill(back, 0);
-        Arrays.fill(rest, 0);
         return out;
     }
 
-    private static void subtractOrderIfNotLess(int[] value) {
-        int[] less = new int[WORDS + 1];
-        long borrow = 0;
-        for (int i = 0; i <= WORDS; i++) {
-            borrow += (value[i] & MASK) - (L[i] & MASK);
-            less[i] = (int) borrow;
-            borrow >>= 32;
+    private static void carry(long[] x, int from, int to) {
+        for (int i = from; i < to; i++) {
+            x[i + 1] += x[i] >> BITS;
+            x[i] &= MASK;
         }
-        int keep = (int) borrow;
-        for (int i = 0; i <= WORDS; i++) {
-            value[i] = value[i] & keep | less[i] & ~keep;
+    }
+
+    // Takes away the limbs from the highest given down to the lowest, each worth 2^252 of the ninth below it.
+    private static void fold(long[] x, int highest, int lowest) {
+        for (int i = highest; i >= lowest; i--) {
+            long times = x[i];
+            x[i] = 0;
+            for (int j = 0; j < LOW; j++) {
+                x[i - TOP + j] -= times * L[j];
+            }
         }
-        Arrays.fill(less, 0);
+    }
+
+    // Where the mask is -1.
+    private static void addOrder(long[] x, long mask) {
+        for (int i = 0; i < LIMBS; i++) {
+            x[i] += L[i] & mask;
+        }
+        carry(x, 0, TOP);
     }
 
     /** 51 digits of -16 to 16, base 32, least first, of a scalar below 2^253. */
@@ -185,25 +194,30 @@ final class Scalar {
         return digits;
     }
 
-    /** The width-w non-adjacent form of a public scalar below 2^255, width at most 8: odd digits or zeros, least first. Variable time. */
-    static byte[] wnaf(byte[] scalar, int width) {
-        int[] x = new int[WORDS + 1];
-        load(scalar, x);
-        byte[] digits = new byte[8 * LENGTH];
+    /**
+     * The width-w non-adjacent form of a public scalar below 2^255, without its zeros: odd digits, each 256 times, with its place
+     * added, the lowest place first. Variable time.
+     */
+    static int[] wnaf(byte[] scalar, int width) {
+        long[] x = new long[5];
+        for (int i = 0; i < 4; i++) {
+            x[i] = (long) LONGS.get(scalar, 8 * i);
+        }
+        int[] digits = new int[8 * LENGTH / width + 1];
+        int count = 0;
         int carry = 0;
         int at = 0;
-        while (at < digits.length) {
-            int word = at >> 5;
-            long pair = x[word] & MASK | (long) x[word + 1] << 32;
-            int window = ((int) (pair >>> (at & 31)) & (1 << width) - 1) + carry;
+        while (at < 8 * LENGTH) {
+            long ahead = x[at >> 6] >>> at | x[(at >> 6) + 1] << 1 << ~at;
+            int window = ((int) ahead & (1 << width) - 1) + carry;
             if ((window & 1) == 0) {
                 at++;
                 continue;
             }
             carry = window >> width - 1;
-            digits[at] = (byte) (window - (carry << width));
+            digits[count++] = (window - (carry << width) << 8) + at;
             at += width;
         }
-        return digits;
+        return Arrays.copyOf(digits, count);
     }
 }

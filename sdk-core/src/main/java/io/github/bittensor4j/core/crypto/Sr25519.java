@@ -1,6 +1,7 @@
 package io.github.bittensor4j.core.crypto;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /** Schnorr signatures over ristretto255 as Substrate makes them: schnorrkel with the signing context "substrate". */
@@ -123,8 +124,8 @@ final class Sr25519 {
         }
 
         @Override
-        Optional<Point> decode(byte[] bytes) {
-            return Point.fromRistretto(bytes, 0);
+        List<Optional<Point>> decode(List<byte[]> encodings) {
+            return Point.fromRistretto(encodings);
         }
 
         // Half of the difference, as its double is cheaper to encode.

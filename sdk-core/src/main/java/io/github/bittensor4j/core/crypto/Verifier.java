@@ -28,7 +28,8 @@ abstract class Verifier {
     /** The hash over commitment, key and message, below the order. */
     abstract byte[] challenge(byte[] publicKey, byte[] message, byte[] signature);
 
-    abstract Optional<Point> decode(byte[] bytes);
+    /** The points of encodings, where they have one; to decode them together is cheaper. */
+    abstract List<Optional<Point>> decode(List<byte[]> encodings);
 
     /** s B - k A, or what {@link #encode} takes in its place. */
     abstract Point difference(byte[] s, byte[] k, Comb key);
@@ -46,7 +47,8 @@ abstract class Verifier {
 
     boolean verify(AccountId who, byte[] message, byte[] signature) {
         Optional<Claim> read = read(0, who, message, signature);
-        if (read.isEmpty()) {
+        read.filter(claim -> claim.comb.isEmpty()).ifPresent(claim -> decodeKeys(List.of(claim)));
+        if (read.isEmpty() || !read.get().hasKey()) {
             return false;
         }
         Claim claim = read.get();
@@ -58,13 +60,15 @@ abstract class Verifier {
     boolean[] verify(List<Signed> all) {
         boolean[] verdicts = new boolean[all.size()];
         List<Claim> known = new ArrayList<>();
-        List<Claim> strangers = new ArrayList<>();
+        List<Claim> strange = new ArrayList<>();
         for (int i = 0; i < verdicts.length; i++) {
             Signed signed = all.get(i);
             read(i, signed.who(), signed.message(), signed.signature())
-                    .ifPresent(claim -> (claim.comb.isPresent() ? known : strangers).add(claim));
+                    .ifPresent(claim -> (claim.comb.isPresent() ? known : strange).add(claim));
         }
         judgeEach(known, verdicts);
+        decodeKeys(strange);
+        List<Claim> strangers = strange.stream().filter(Claim::hasKey).toList();
         for (int from = 0; from < strangers.size(); from += BATCH) {
             List<Claim> batch = strangers.subList(from, Math.min(strangers.size(), from + BATCH));
             if (batch.size() > 1 && allHold(batch)) {
@@ -91,17 +95,18 @@ abstract class Verifier {
     }
 
     private Optional<Claim> read(int index, AccountId who, byte[] message, byte[] signature) {
-        Optional<byte[]> s = signature.length == SIGNATURE ? scalar(signature) : Optional.empty();
-        if (s.isEmpty()) {
-            return Optional.empty();
+        return (signature.length == SIGNATURE ? scalar(signature) : Optional.<byte[]>empty()).map(s -> {
+            byte[] k = challenge(who.bytes(), message, signature);
+            return new Claim(index, who, knownKeys.find(who), s, k, signature);
+        });
+    }
+
+    private void decodeKeys(List<Claim> strange) {
+        List<Optional<Point>> keys =
+                decode(strange.stream().map(claim -> claim.who.bytes()).toList());
+        for (int i = 0; i < keys.size(); i++) {
+            strange.get(i).key = keys.get(i);
         }
-        byte[] publicKey = who.bytes();
-        Optional<Comb> known = knownKeys.find(who);
-        Optional<Point> key = known.isPresent() ? Optional.empty() : decode(publicKey);
-        return known.isEmpty() && key.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Claim(
-                        index, who, known, key, s.get(), challenge(publicKey, message, signature), signature));
     }
 
     /**
@@ -110,50 +115,49 @@ abstract class Verifier {
      * order, so what is wrong with one signature can not be undone by another but by guessing these numbers.
      */
     private boolean allHold(List<Claim> claims) {
+        List<Optional<Point>> commitments = decode(claims.stream()
+                .map(claim -> Arrays.copyOf(claim.signature, Scalar.LENGTH))
+                .toList());
+        if (commitments.stream().anyMatch(Optional::isEmpty)) {
+            return false;
+        }
         List<Multiples.Term> terms = new ArrayList<>();
         byte[] random = new byte[COEFFICIENT * claims.size()];
         RANDOM.nextBytes(random);
         byte[] forBase = new byte[Scalar.LENGTH];
         for (int i = 0; i < claims.size(); i++) {
             Claim claim = claims.get(i);
-            Optional<Point> commitment = decode(Arrays.copyOf(claim.signature, Scalar.LENGTH));
-            if (commitment.isEmpty()) {
-                return false;
-            }
-            byte[] z = Arrays.copyOf(Arrays.copyOfRange(random, COEFFICIENT * i, COEFFICIENT * (i + 1)), Scalar.LENGTH);
+            byte[] z = new byte[Scalar.LENGTH];
+            System.arraycopy(random, COEFFICIENT * i, z, 0, COEFFICIENT);
             forBase = Scalar.multiplyAdd(z, claim.s, forBase);
             byte[] forKey = Scalar.multiplyAdd(z, claim.k, new byte[Scalar.LENGTH]);
             terms.add(new Multiples.Term(forKey, claim.key.orElseThrow()));
-            terms.add(new Multiples.Term(z, commitment.get()));
+            terms.add(new Multiples.Term(z, commitments.get(i).orElseThrow()));
         }
         return isNothing(Multiples.difference(forBase, terms));
     }
 
-    /** One signature that may hold: its scalar is in order and its key is one. */
+    /** One signature that may hold: its scalar is in order. Of a stranger, the key is yet to be decoded. */
     private final class Claim {
         private final int index;
         private final AccountId who;
         private final Optional<Comb> comb;
-        private final Optional<Point> key;
         private final byte[] s;
         private final byte[] k;
         private final byte[] signature;
+        private Optional<Point> key = Optional.empty();
 
-        Claim(
-                int index,
-                AccountId who,
-                Optional<Comb> comb,
-                Optional<Point> key,
-                byte[] s,
-                byte[] k,
-                byte[] signature) {
+        Claim(int index, AccountId who, Optional<Comb> comb, byte[] s, byte[] k, byte[] signature) {
             this.index = index;
             this.who = who;
             this.comb = comb;
-            this.key = key;
             this.s = s;
             this.k = k;
             this.signature = signature;
+        }
+
+        boolean hasKey() {
+            return comb.isPresent() || key.isPresent();
         }
 
         Point difference() {

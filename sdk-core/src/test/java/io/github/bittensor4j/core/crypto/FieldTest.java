@@ -238,4 +238,23 @@ class FieldTest {
             }
         }
     }
+
+    @Test
+    void roots_taken_in_step_are_those_taken_alone() {
+        for (int count = 0; count < 10; count++) {
+            long[][] u = new long[count][];
+            long[][] v = new long[count][];
+            for (int i = 0; i < count; i++) {
+                u[i] = Field.of(any().mod(P));
+                v[i] = Field.of(any().mod(P));
+            }
+            long[][] roots = new long[count][Field.LIMBS];
+            long[] squares = Field.sqrtRatios(u, v, roots);
+            for (int i = 0; i < count; i++) {
+                long[] alone = Field.create();
+                assertThat(squares[i]).isEqualTo(Field.sqrtRatio(u[i], v[i], alone));
+                assertThat(Field.encode(roots[i])).isEqualTo(Field.encode(alone));
+            }
+        }
+    }
 }

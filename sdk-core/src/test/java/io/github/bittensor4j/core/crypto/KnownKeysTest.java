@@ -29,6 +29,28 @@ class KnownKeysTest {
     }
 
     @Test
+    void a_prepared_key_is_not_prepared_again() {
+        verified(1, KnownKeys.WORTH_PREPARING);
+        Comb prepared = keys.find(account(1)).orElseThrow();
+        verified(1, 2 * KnownKeys.WORTH_PREPARING);
+        assertThat(keys.find(account(1))).containsSame(prepared);
+    }
+
+    @Test
+    void signatures_are_counted_for_each_account_alone() {
+        for (int number = 0; number < 10_000; number++) {
+            verified(number, 1);
+        }
+        for (int number = 0; number < 10_000; number++) {
+            assertThat(keys.find(account(number))).isEmpty();
+        }
+        verified(10_000, KnownKeys.WORTH_PREPARING - 1);
+        verified(10_001, 1);
+        verified(10_000, 1);
+        assertThat(keys.find(account(10_001))).isEmpty();
+    }
+
+    @Test
     void strangers_drive_out_nobody() {
         verified(1, KnownKeys.WORTH_PREPARING);
         for (int stranger = 2; stranger < 10_000; stranger++) {

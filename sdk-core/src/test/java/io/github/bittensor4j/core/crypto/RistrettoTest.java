@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -79,7 +80,10 @@ class RistrettoTest {
             byte[] scalar = little(BigInteger.valueOf(i), 32);
             byte[] expected = HexFormat.of().parseHex(MULTIPLES.get(i));
             assertThat(Multiples.ofBase(scalar).toRistretto()).isEqualTo(expected);
-            assertThat(Point.fromRistretto(expected, 0).orElseThrow().toRistretto())
+            assertThat(Point.fromRistretto(List.of(expected))
+                            .get(0)
+                            .orElseThrow()
+                            .toRistretto())
                     .isEqualTo(expected);
             // i B - 0, and 0 - (order - i) B, by the variable-time way
             assertThat(Multiples.difference(scalar, new byte[32], Point.base()).toRistretto())
@@ -99,8 +103,10 @@ class RistrettoTest {
         points.add(new Point());
         // The other points of the neutral element: (0, -1), and (i, 0) and (-i, 0), which are twice a point of order
         // eight.
-        Point.fromEdwards(little(Field.P.subtract(BigInteger.ONE), 32), 0).ifPresent(points::add);
-        Point.fromEdwards(new byte[32], 0).ifPresent(points::add);
+        Point.fromEdwards(List.of(little(Field.P.subtract(BigInteger.ONE), 32)))
+                .get(0)
+                .ifPresent(points::add);
+        Point.fromEdwards(List.of(new byte[32])).get(0).ifPresent(points::add);
         for (int i = 0; i < 100; i++) {
             byte[] wide = new byte[64];
             random.nextBytes(wide);
@@ -135,7 +141,7 @@ class RistrettoTest {
         for (int i = 0; i < points.length; i++) {
             assertThat(Point.toEdwards(points[i])[0]).isEqualTo(together[i]);
             assertThat(Point.publicToEdwards(points[i])[0]).isEqualTo(together[i]);
-            Point back = Point.fromEdwards(together[i], 0).orElseThrow();
+            Point back = Point.fromEdwards(List.of(together[i])).get(0).orElseThrow();
             back.negate();
             back.add(new Point.Cached(points[i]), true);
             assertThat(back.isNeutral()).isTrue();
@@ -145,9 +151,33 @@ class RistrettoTest {
     @Test
     void what_is_no_canonical_encoding_is_no_element() {
         for (String encoding : NO_ELEMENTS) {
-            assertThat(Point.fromRistretto(HexFormat.of().parseHex(encoding), 0))
+            assertThat(Point.fromRistretto(List.of(HexFormat.of().parseHex(encoding)))
+                            .get(0))
                     .as(encoding)
                     .isEmpty();
         }
+    }
+
+    @Test
+    void encodings_read_together_are_read_as_alone() {
+        Random random = new Random(6);
+        List<String> encodings = new ArrayList<>();
+        for (int i = 0; i < 61; i++) {
+            List<String> some = random.nextBoolean() ? MULTIPLES : NO_ELEMENTS;
+            encodings.add(some.get(random.nextInt(some.size())));
+        }
+        List<byte[]> bytes = encodings.stream().map(HexFormat.of()::parseHex).toList();
+        List<Optional<Point>> elements = Point.fromRistretto(bytes);
+        List<Optional<Point>> points = Point.fromEdwards(bytes);
+        for (int i = 0; i < bytes.size(); i++) {
+            assertThat(elements.get(i).map(element -> HexFormat.of().formatHex(element.toRistretto())))
+                    .isEqualTo(Optional.of(encodings.get(i)).filter(MULTIPLES::contains));
+            assertThat(points.get(i).map(RistrettoTest::edwards))
+                    .isEqualTo(Point.fromEdwards(List.of(bytes.get(i))).get(0).map(RistrettoTest::edwards));
+        }
+    }
+
+    private static String edwards(Point point) {
+        return HexFormat.of().formatHex(Point.toEdwards(point)[0]);
     }
 }

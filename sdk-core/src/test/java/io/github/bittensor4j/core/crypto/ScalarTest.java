@@ -92,13 +92,21 @@ class ScalarTest {
     void digits_add_up_to_the_scalar() {
         for (BigInteger value : values(252)) {
             assertThat(sum(Scalar.radix32(little(value, 32)), 5)).isEqualTo(value);
-            for (int width = 2; width <= 8; width++) {
-                byte[] digits = Scalar.wnaf(little(value, 32), width);
-                assertThat(sum(digits, 1)).isEqualTo(value);
-                for (byte digit : digits) {
-                    assertThat(digit == 0 || (digit & 1) == 1 && Math.abs(digit) < 1 << width - 1)
+        }
+        for (BigInteger value : values(255)) {
+            for (int width = 2; width <= 12; width++) {
+                BigInteger sum = BigInteger.ZERO;
+                int next = 0;
+                for (int placed : Scalar.wnaf(little(value, 32), width)) {
+                    int digit = placed >> 8;
+                    int place = placed & 0xff;
+                    assertThat((digit & 1) == 1 && Math.abs(digit) < 1 << width - 1)
                             .isTrue();
+                    assertThat(place).isGreaterThanOrEqualTo(next);
+                    next = place + width;
+                    sum = sum.add(BigInteger.valueOf(digit).shiftLeft(place));
                 }
+                assertThat(sum).isEqualTo(value);
             }
         }
     }

@@ -172,7 +172,7 @@ class SignaturesTest {
             byte[] encoding = bytes(32);
             encoding[0] &= (byte) 0xfe;
             encoding[31] &= 0x7f;
-            assertThat(Point.fromRistretto(encoding, 0).isPresent())
+            assertThat(Point.fromRistretto(List.of(encoding)).get(0).isPresent())
                     .isEqualTo(PlainSr25519.decode(encoding).isPresent());
         }
     }

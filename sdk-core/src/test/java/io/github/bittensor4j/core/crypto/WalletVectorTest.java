@@ -11,6 +11,7 @@ import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.testkit.Vectors;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -116,7 +117,10 @@ class WalletVectorTest {
             assertThat(hex(Multiples.difference(scalar, new byte[32], Point.base())
                             .toRistretto()))
                     .isEqualTo(expected);
-            assertThat(hex(Point.fromRistretto(hex(expected), 0).orElseThrow().toRistretto()))
+            assertThat(hex(Point.fromRistretto(List.of(hex(expected)))
+                            .get(0)
+                            .orElseThrow()
+                            .toRistretto()))
                     .isEqualTo(expected);
         });
     }
@@ -125,7 +129,8 @@ class WalletVectorTest {
     Stream<DynamicTest> ristretto_invalid_encoding() {
         return FILE.cases(
                 "ristrettoInvalidEncoding",
-                c -> assertThat(Point.fromRistretto(hex(c, "encoding"), 0)).isEmpty());
+                c -> assertThat(Point.fromRistretto(List.of(hex(c, "encoding"))).get(0))
+                        .isEmpty());
     }
 
     @TestFactory
