@@ -397,12 +397,19 @@ final class Chain implements AutoCloseable {
     private List<String> page(String block, String prefix, @Nullable String after) {
         JsonNode page = array("state_getKeysPaged", rpc.call("state_getKeysPaged", prefix, PAGE, after, block));
         List<String> keys = new ArrayList<>();
-        page.forEach(k -> keys.add(k.asText()));
-        // A node that begins again and again would never end.
-        for (String key : keys) {
-            if (!key.startsWith(prefix) || after != null && key.compareTo(after) <= 0) {
-                throw unexpected("state_getKeysPaged", "keys after " + (after == null ? prefix : after), page);
+        String before = after;
+        for (JsonNode one : page) {
+            String key = one.asText();
+            // A node that begins again and again would never end.
+            if (before == null ? key.compareTo(prefix) < 0 : key.compareTo(before) <= 0) {
+                throw unexpected("state_getKeysPaged", "keys after " + (before == null ? prefix : before), page);
             }
+            if (!key.startsWith(prefix)) {
+                // Chopsticks, once it was asked for a whole map, goes on past the end of a part of it.
+                break;
+            }
+            keys.add(key);
+            before = key;
         }
         return keys;
     }
@@ -437,7 +444,9 @@ final class Chain implements AutoCloseable {
 
     Object runtimeCall(Metadata m, @Nullable String at, String api, String method, Object... arguments) {
         MetadataTree.Method found = m.runtimeCall(api, method);
-        return m.decodeRuntimeCall(api, method, stateCall(api + "_" + method, m.encodeArguments(found, arguments), at));
+        Object answer = m.decodeRuntimeCall(
+                api, method, stateCall(api + "_" + method, m.encodeArguments(found, arguments), at));
+        return answer instanceof byte[] bytes ? OldAnswers.read(api, method, bytes) : answer;
     }
 
     Columns columns(Metadata m, @Nullable String at, String api, String method, Object... arguments) {

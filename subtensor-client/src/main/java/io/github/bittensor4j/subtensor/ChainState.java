@@ -180,7 +180,8 @@ public final class ChainState {
     }
 
     /**
-     * Asks the runtime of that time.
+     * Asks the runtime of that time. Runtimes before spec 233 say only that they answer bytes; those about delegates, neurons, stakes and
+     * settings are read by the layout that these runtimes had.
      *
      * @param api such as {@code SubnetInfoRuntimeApi}
      * @param method such as {@code get_dynamic_info}

@@ -282,6 +282,28 @@ class ChainReadsTest {
         }
     }
 
+    /** As Chopsticks does it: asked for the keys that begin so, it goes on with those of the map that do not. */
+    @Test
+    void keys_past_those_that_were_asked_for_end_a_walk_and_keys_out_of_order_are_an_error() {
+        String prefix = Hex.encode(Metadata.parse(BYTES).storageKey("Pallet", "Item"));
+        String key = prefix + "01";
+        String past = prefix.substring(0, prefix.length() - 1) + "f01";
+        assertThat(past).isGreaterThan(key);
+        node.answering("state_getKeysPaged", List.of(key, past))
+                .answering(
+                        "state_queryStorageAt",
+                        List.of(Map.of("block", GENESIS, "changes", List.of(List.of(key, "0x0401")))));
+        try (Subtensor chain = connect()) {
+            assertThat(chain.queryMap("Pallet", "Item")).hasSize(1);
+            for (List<String> wrong : List.of(List.of(key, key), List.of(prefix + "02", key), List.of("0x00"))) {
+                node.answering("state_getKeysPaged", wrong);
+                assertThatExceptionOfType(ChainException.class)
+                        .isThrownBy(() -> chain.queryMap("Pallet", "Item"))
+                        .satisfies(e -> assertThat(e.code()).isEqualTo("chain.answer"));
+            }
+        }
+    }
+
     @Test
     void an_answer_of_another_type_is_an_error_by_name() {
         List<Object> nonsense =

@@ -8,6 +8,7 @@ import io.github.bittensor4j.core.BlockRef;
 import io.github.bittensor4j.core.KeyScheme;
 import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Tao;
+import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.core.crypto.DerivedAccounts;
 import io.github.bittensor4j.core.crypto.Keypair;
 import io.github.bittensor4j.subtensor.intents.Execution;
@@ -22,6 +23,7 @@ import io.github.bittensor4j.subtensor.reads.Reads;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -210,6 +212,24 @@ class ChainTablesTest {
             return "'" + key.account().ss58() + "'";
         }
 
+        /** A row of what is done in time: it is tried again and again, so many blocks apart. */
+        private void laterRow(String op, String what, Keypair signer, String fields, int apart) throws Exception {
+            for (int i = 0; i < 60; i++) {
+                row(op, what, signer, fields);
+                if (last.isPresent()) {
+                    return;
+                }
+                if (i < 59) {
+                    intents.get(op).remove(intents.get(op).size() - 1);
+                    given.pass(apart);
+                }
+            }
+        }
+
+        private boolean hasCall(String function) {
+            return chain.metadata().hasCall("SubtensorModule", function);
+        }
+
         private void root(String function, Map<String, ?> arguments) throws Exception {
             if (chain.metadata().hasCall("AdminUtils", function)) {
                 chain.submit(Calls.sudo(Call.of("AdminUtils", function, arguments)), alice);
@@ -256,19 +276,13 @@ class ChainTablesTest {
         private void subnets() throws Exception {
             row("register_subnet", "with enough TAO", cold, "'hotkey_ss58':" + ss58(validator));
             subnet = created();
-            row("register_subnet", "with too little TAO", poor, "'hotkey_ss58':" + ss58(poor));
             root("sudo_set_admin_freeze_window", Map.of("window", 0));
             root("sudo_set_network_rate_limit", Map.of("rate_limit", 0));
+            row("register_subnet", "with too little TAO", stranger, "'hotkey_ss58':" + ss58(poor));
             row("start_call", "by another than the owner", stranger, "'netuid':" + subnet);
             row("start_call", "by the owner", cold, "'netuid':" + subnet);
-            for (int i = 0;
-                    i < 60 && last.isEmpty() && chain.metadata().hasCall("SubtensorModule", "start_call");
-                    i++) {
-                given.pass(10);
-                row("start_call", "by the owner, later", cold, "'netuid':" + subnet);
-                if (last.isEmpty()) {
-                    intents.get("start_call").remove(intents.get("start_call").size() - 1);
-                }
+            if (last.isEmpty() && chain.metadata().hasCall("SubtensorModule", "start_call")) {
+                laterRow("start_call", "by the owner, later", cold, "'netuid':" + subnet, 10);
             }
             row("start_call", "once more", cold, "'netuid':" + subnet);
             root("sudo_set_tempo", Map.of("netuid", subnet, "tempo", 10));
@@ -326,6 +340,15 @@ class ChainTablesTest {
                     "on root",
                     cold,
                     "'hotkey_ss58':" + ss58(validator) + ",'netuid':0,'amount_tao':'10','slippage_protection':false");
+            if (last.isEmpty()) {
+                root("sudo_set_subtoken_enabled", Map.of("netuid", 0, "subtoken_enabled", true));
+                row(
+                        "add_stake",
+                        "on root, once it is open",
+                        cold,
+                        "'hotkey_ss58':" + ss58(validator)
+                                + ",'netuid':0,'amount_tao':'10','slippage_protection':false");
+            }
             row(
                     "add_stake_limit",
                     "at most 1000 TAO for one",
@@ -343,12 +366,23 @@ class ChainTablesTest {
                     "remove_stake",
                     "more than there is",
                     cold,
-                    on + ",'amount_alpha':'100000000','slippage_protection':false");
+                    on + ",'amount_alpha':'100000','slippage_protection':false");
             row("remove_stake", "by who has none", stranger, on + ",'amount_alpha':'all','slippage_protection':false");
             row("remove_stake_limit", "at least one rao", cold, on + ",'amount_alpha':'0.1','limit_price_rao':1");
+            row(
+                    "remove_stake_limit",
+                    "at least 1000 TAO for one",
+                    cold,
+                    on + ",'amount_alpha':'0.1','limit_price_rao':1000000000000");
             String move = "'origin_hotkey_ss58':" + ss58(validator) + ",'origin_netuid':" + subnet
                     + ",'dest_hotkey_ss58':" + ss58(miner) + ",'dest_netuid':";
             row("move_stake", "to another hotkey", cold, move + subnet + ",'amount_alpha':'0.1'");
+            row("move_stake", "more than there is", cold, move + subnet + ",'amount_alpha':'100000'");
+            row(
+                    "move_stake",
+                    "to a hotkey that is not there",
+                    cold,
+                    move.replace(ss58(miner), "'" + nobody + "'") + subnet + ",'amount_alpha':'0.1'");
             row(
                     "move_stake",
                     "to where it is",
@@ -373,11 +407,20 @@ class ChainTablesTest {
                     "'dest_coldkey_ss58':" + ss58(stranger) + ",'hotkey_ss58':" + ss58(validator) + ",'origin_netuid':"
                             + subnet + ",'dest_netuid':" + subnet + ",'amount_alpha':'0.1'");
             row(
-                    "stake_burn",
-                    "one TAO",
+                    "transfer_stake",
+                    "more than there is",
                     cold,
-                    "'netuid':" + subnet + ",'amount_tao':'1','rate_tolerance':0.5,'hotkey_ss58':" + ss58(validator));
-            row("set_auto_stake", "to the validator", cold, "'netuid':" + subnet + ",'hotkey_ss58':" + ss58(validator));
+                    "'dest_coldkey_ss58':" + ss58(stranger) + ",'hotkey_ss58':" + ss58(validator) + ",'origin_netuid':"
+                            + subnet + ",'dest_netuid':" + subnet + ",'amount_alpha':'100000'");
+            String burn = ",'amount_tao':'1','hotkey_ss58':" + ss58(validator);
+            row("stake_burn", "one TAO", cold, "'netuid':" + subnet + burn + ",'rate_tolerance':0.5");
+            row("stake_burn", "at most one rao for one", cold, "'netuid':" + subnet + burn + ",'limit_price':1");
+            row("stake_burn", "on root", cold, "'netuid':0" + burn + ",'limit_price':1000000000000");
+            String to = "'netuid':" + subnet + ",'hotkey_ss58':";
+            row("set_auto_stake", "to the validator", cold, to + ss58(validator));
+            row("set_auto_stake", "once more", cold, to + ss58(validator));
+            row("set_auto_stake", "to a hotkey without a seat", cold, to + "'" + nobody + "'");
+            row("set_auto_stake", "on a subnet that is not there", cold, "'netuid':4000,'hotkey_ss58':" + ss58(miner));
             row(
                     "unstake_all_alpha",
                     "from a hotkey",
@@ -430,6 +473,7 @@ class ChainTablesTest {
                     miner,
                     at + "'198.51.100.7','certificate':'" + "01".repeat(33) + "'");
             row("serve_prometheus", "a public address", miner, at + "'198.51.100.7'");
+            row("serve_prometheus", "127.0.0.1", miner, at + "'127.0.0.1'");
             row("reset_axon", "of the miner", miner, "'netuid':" + subnet);
         }
 
@@ -442,28 +486,68 @@ class ChainTablesTest {
             row("commit_weights", "where they are set in the open", validator, scores);
             root("sudo_set_commit_reveal_weights_enabled", Map.of("netuid", subnet, "enabled", true));
             row("commit_weights", "where they are hidden", validator, scores);
-            row("reveal_weights", "what was not committed", validator, scores + ",'salt':[1,2,3,4,5,6,7,8]");
+            String salted = scores + ",'salt':[1,2,3,4,5,6,7,8]";
+            row("reveal_weights", "what was not committed", validator, salted);
+            byte[] hash = WeightCommit.hash(
+                    validator.account(),
+                    Netuid.of(subnet),
+                    0,
+                    WeightVector.quantise(List.of(Uid.of(0), Uid.of(1)), new double[] {0.25, 0.75}),
+                    new int[] {1, 2, 3, 4, 5, 6, 7, 8},
+                    0);
+            chain.submit(
+                            Call.of("SubtensorModule", "commit_weights", Map.of("netuid", subnet, "commit_hash", hash)),
+                            validator)
+                    .orThrow();
+            row("reveal_weights", "before its time", validator, salted);
+            laterRow("reveal_weights", "in its time", validator, salted, 1);
+            row("reveal_weights", "once more", validator, salted);
         }
 
         private void keys() throws Exception {
             String own = ",'hotkey_ss58':" + ss58(validator);
             row("decrease_take", "to 10 %", cold, "'take':0.1" + own);
-            row("increase_take", "to 12 %", cold, "'take':0.12" + own);
+            row("decrease_take", "by another than the owner", stranger, "'take':0.05" + own);
+            root("sudo_set_tx_delegate_take_rate_limit", Map.of("tx_rate_limit", 0));
             row("increase_take", "by another than the owner", stranger, "'take':0.12" + own);
+            row("increase_take", "to 12 %", cold, "'take':0.12" + own);
+            row("increase_take", "to 50 %", cold, "'take':0.5" + own);
             row("set_take", "to 11 %", cold, "'take':0.11" + own);
-            row("set_childkey_take", "to 10 %", cold, "'netuid':" + subnet + ",'take':0.1" + own);
+            String childTake = "'netuid':" + subnet + ",'take':";
+            row("set_childkey_take", "to 50 %", cold, childTake + "0.5" + own);
+            row("set_childkey_take", "by another than the owner", stranger, childTake + "0.05" + own);
+            row("set_childkey_take", "to 10 %", cold, childTake + "0.1" + own);
+            row(
+                    "set_children",
+                    "itself",
+                    cold,
+                    "'netuid':" + subnet + ",'children':[[0.5," + ss58(validator) + "]]" + own);
+            row(
+                    "set_children",
+                    "by another than the owner",
+                    stranger,
+                    "'netuid':" + subnet + ",'children':[[0.5," + ss58(miner) + "]]" + own);
             row(
                     "set_children",
                     "half to the miner",
                     cold,
                     "'netuid':" + subnet + ",'children':[[0.5," + ss58(miner) + "]]" + own);
             row("associate_hotkey", "a new one", cold, "'hotkey_ss58':" + ss58(newHotkey));
+            String evm = "'netuid':" + subnet + ",'evm_key':'0x%s','block_number':1,'signature':'0x%s'";
             row(
                     "associate_evm_key",
                     "with a signature that is none",
                     miner,
-                    "'netuid':" + subnet + ",'evm_key':'0x" + "ab".repeat(20) + "','block_number':1,'signature':'0x"
-                            + "00".repeat(65) + "'");
+                    evm.formatted("ab".repeat(20), "00".repeat(65)));
+            EvmSigner key = new EvmSigner(miner.account(), 1);
+            row("associate_evm_key", "signed by its key", miner, evm.formatted(key.address(), key.signature()));
+            given.pass(1);
+            row("associate_evm_key", "of another address", miner, evm.formatted("ab".repeat(20), key.signature()));
+            row(
+                    "associate_evm_key",
+                    "by a hotkey without a seat",
+                    newHotkey,
+                    evm.formatted(key.address(), key.signature()));
             row("set_identity", "a name", cold, "'name':'tables'");
             row("set_identity", "with a repository", cold, "'name':'tables','github_repo':'https://example.org'");
             row("set_identity", "by who owns no neuron", stranger, "'name':'tables'");
@@ -473,14 +557,20 @@ class ChainTablesTest {
             String on = "'netuid':" + subnet;
             row("set_subnet_identity", "by the owner", cold, on + ",'subnet_name':'tables'");
             row("set_subnet_identity", "by another", stranger, on + ",'subnet_name':'tables'");
-            row("update_symbol", "β", cold, on + ",'symbol':'β'");
+            row("update_symbol", "one that is free", cold, on + ",'symbol':'ξ'");
+            row("update_symbol", "one that another subnet has", cold, on + ",'symbol':'α'");
+            row("update_symbol", "by another than the owner", stranger, on + ",'symbol':'ψ'");
             row("update_symbol", "one that the chain does not know", cold, on + ",'symbol':'tables'");
             row("set_mechanism_count", "one", cold, on + ",'mechanism_count':1");
             row("trim_subnet", "to 64 seats", cold, on + ",'max_n':64");
+            row("trim_subnet", "to more than there are", cold, on + ",'max_n':300");
+            row("trim_subnet", "by another than the owner", stranger, on + ",'max_n':64");
             row("trim_null_subnet_batch", "towards 64 seats", cold, on + ",'target':64");
             row("set_subnet_emission_enabled", "by the sudo key", alice, "'netuids':[" + subnet + "],'enabled':true");
             row("set_subnet_emission_enabled", "by another", stranger, "'netuids':[" + subnet + "],'enabled':true");
             row("set_root_claim_threshold", "by the sudo key", alice, "'threshold':'0.0005'");
+            row("set_root_claim_threshold", "by another", stranger, "'threshold':'0.0005'");
+            row("set_root_claim_threshold", "to one TAO", alice, "'threshold':'1'");
             Map<String, String> values = Map.of(
                     "epoch_consensus", "'Yuma'",
                     "tempo", "360",
@@ -499,7 +589,10 @@ class ChainTablesTest {
                     "bonds_penalty",
                     "collateral_lock_share",
                     "min_childkey_take");
-            for (String name : Hyperparameters.names()) {
+            // What an owner may set of liquid alpha he may only where it is on.
+            List<String> names = new ArrayList<>(Hyperparameters.names());
+            names.sort(Comparator.comparing(name -> !name.equals("liquid_alpha_enabled")));
+            for (String name : names) {
                 String value = values.getOrDefault(
                         name,
                         name.endsWith("_enabled") || name.endsWith("_allowed")
@@ -611,31 +704,63 @@ class ChainTablesTest {
         }
 
         private void loans() throws Exception {
-            String loan = "'deposit_tao':'10','min_contribution_tao':'1','cap_tao':'20','end':"
-                    + (chain.blockNumber() + 1000) + ",'target_ss58':'" + nobody + "'";
-            row("create_crowdloan", "for 20 TAO", cold, loan);
-            row("contribute_crowdloan", "five TAO", stranger, "'crowdloan_id':0,'amount_tao':'5'");
-            row("withdraw_crowdloan", "one's own", stranger, "'crowdloan_id':0");
-            row("update_crowdloan_cap", "to 30 TAO", cold, "'crowdloan_id':0,'new_cap_tao':'30'");
-            row("update_crowdloan_end", "later", cold, "'crowdloan_id':0,'new_end':" + (chain.blockNumber() + 2000));
+            String target = ",'target_ss58':'" + nobody + "'";
+            String open = "'min_contribution_tao':'1','cap_tao':'20','end':" + (chain.blockNumber() + 1000) + target;
+            String id = "'crowdloan_id':" + nextLoan();
+            row("create_crowdloan", "for 20 TAO", cold, "'deposit_tao':'10'," + open);
+            row("create_crowdloan", "with too little of one's own", cold, "'deposit_tao':'1'," + open);
             row(
-                    "update_crowdloan_min_contribution",
-                    "to 2 TAO",
+                    "create_crowdloan",
+                    "that ends at once",
                     cold,
-                    "'crowdloan_id':0,'new_min_contribution_tao':'2'");
-            row(
-                    "set_crowdloan_max_contribution",
-                    "to 10 TAO",
-                    cold,
-                    "'crowdloan_id':0,'new_max_contribution_tao':'10'");
-            row("finalize_crowdloan", "before it is raised", cold, "'crowdloan_id':0");
-            row("refund_crowdloan", "all", cold, "'crowdloan_id':0");
-            row("dissolve_crowdloan", "when all went back", cold, "'crowdloan_id':0");
+                    "'deposit_tao':'10','min_contribution_tao':'1','cap_tao':'20','end':" + (chain.blockNumber() + 5)
+                            + target);
+            row("contribute_crowdloan", "five TAO", stranger, id + ",'amount_tao':'5'");
+            row("contribute_crowdloan", "less than is asked for", stranger, id + ",'amount_tao':'0.5'");
+            row("contribute_crowdloan", "to none", stranger, "'crowdloan_id':4000,'amount_tao':'5'");
+            row("withdraw_crowdloan", "one's own", stranger, id);
+            row("withdraw_crowdloan", "once more", stranger, id);
+            row("withdraw_crowdloan", "the deposit", cold, id);
+            row("update_crowdloan_cap", "to 30 TAO", cold, id + ",'new_cap_tao':'30'");
+            row("update_crowdloan_cap", "below what is raised", cold, id + ",'new_cap_tao':'5'");
+            row("update_crowdloan_end", "later", cold, id + ",'new_end':" + (chain.blockNumber() + 2000));
+            row("update_crowdloan_end", "before now", cold, id + ",'new_end':1");
+            row("update_crowdloan_min_contribution", "to 2 TAO", cold, id + ",'new_min_contribution_tao':'2'");
+            row("update_crowdloan_min_contribution", "by another", stranger, id + ",'new_min_contribution_tao':'3'");
+            row("set_crowdloan_max_contribution", "to 15 TAO", cold, id + ",'new_max_contribution_tao':'15'");
+            row("set_crowdloan_max_contribution", "below what one gave", cold, id + ",'new_max_contribution_tao':'9'");
+            row("finalize_crowdloan", "before it is raised", cold, id);
+            row("contribute_crowdloan", "six TAO", stranger, id + ",'amount_tao':'6'");
+            row("dissolve_crowdloan", "before all went back", cold, id);
+            row("refund_crowdloan", "by another", stranger, id);
+            row("refund_crowdloan", "all", cold, id);
+            row("dissolve_crowdloan", "when all went back", cold, id);
+            String full = "'crowdloan_id':" + nextLoan();
+            if (chain.metadata().hasCall("Crowdloan", "create")) {
+                done(json("create_crowdloan", "'deposit_tao':'10'," + open), cold);
+                done(json("contribute_crowdloan", full + ",'amount_tao':'10'"), stranger);
+                row("contribute_crowdloan", "when it is full", stranger, full + ",'amount_tao':'1'");
+            }
+            row("finalize_crowdloan", "when it is raised", cold, full);
+            row("finalize_crowdloan", "once more", cold, full);
             row("register_leased_network", "by an account", cold, "'emissions_share':30");
             row("terminate_lease", "that is not there", cold, "'lease_id':0,'hotkey_ss58':" + ss58(validator));
         }
 
+        private long nextLoan() {
+            return chain.metadata().hasStorage("Crowdloan", "NextCrowdloanId")
+                    ? Struct.number(
+                            "NextCrowdloanId",
+                            chain.query("Crowdloan", "NextCrowdloanId").orElseThrow())
+                    : 0;
+        }
+
         private void swaps() throws Exception {
+            row(
+                    "swap_hotkey",
+                    "for one that has a seat",
+                    cold,
+                    "'new_hotkey_ss58':" + ss58(validator) + ",'hotkey_ss58':" + ss58(miner));
             row(
                     "swap_hotkey",
                     "of the miner",
@@ -651,7 +776,20 @@ class ChainTablesTest {
             row("announce_coldkey_swap", "to a new coldkey", swapper, "'new_coldkey_ss58':'" + nobody + "'");
             row("swap_coldkey_announced", "before its time", swapper, "'new_coldkey_ss58':'" + nobody + "'");
             row("clear_coldkey_swap_announcement", "before its time", swapper, "");
-            row("dispute_coldkey_swap", "of one's own", swapper, "");
+            if (hasCall("swap_coldkey_announced")) {
+                row(
+                        "transfer",
+                        "while one's swap is announced",
+                        swapper,
+                        "'dest_ss58':'" + nobody + "','amount_tao':'1'");
+                laterRow("swap_coldkey_announced", "in its time", swapper, "'new_coldkey_ss58':'" + nobody + "'", 10);
+                chain.submit(Calls.transfer(poor.account(), Tao.of("1")), cold).orThrow();
+                done(json("announce_coldkey_swap", "'new_coldkey_ss58':'" + nobody + "'"), poor);
+                laterRow("clear_coldkey_swap_announcement", "in its time", poor, "", 10);
+                done(json("announce_coldkey_swap", "'new_coldkey_ss58':" + ss58(newHotkey)), stranger);
+            }
+            row("dispute_coldkey_swap", "of one's own", stranger, "");
+            row("dispute_coldkey_swap", "where none is announced", cold, "");
         }
 
         private void read(ReadInfo info) {
@@ -667,8 +805,8 @@ class ChainTablesTest {
                             "coldkey_ss58s",
                             cold.account().ss58() + "," + stranger.account().ss58()),
                     Map.entry("account_ss58", cold.account().ss58()),
-                    Map.entry("uid", "0"),
-                    Map.entry("crowdloan_id", "0"),
+                    Map.entry("uid", "1"),
+                    Map.entry("crowdloan_id", "" + Math.max(0, nextLoan() - 1)),
                     Map.entry("lease_id", "0"),
                     Map.entry("hyperparameter", "rho"),
                     Map.entry("call_hash", "0x" + "11".repeat(32)),

@@ -149,6 +149,44 @@ class OfficialReadsTest {
                 chain,
                 Call.of("Proxy", "add_proxy", Map.of("delegate", miner.account(), "proxy_type", "Staking", "delay", 3)),
                 alice);
+        done(
+                chain,
+                Call.of(
+                        "SubtensorModule",
+                        "set_coldkey_auto_stake_hotkey",
+                        Map.of("netuid", netuid, "hotkey", owner.account())),
+                alice);
+        EvmSigner key = new EvmSigner(owner.account(), 1);
+        done(
+                chain,
+                Call.of(
+                        "SubtensorModule",
+                        "associate_evm_key",
+                        Map.of(
+                                "netuid",
+                                netuid,
+                                "evm_key",
+                                "0x" + key.address(),
+                                "block_number",
+                                1,
+                                "signature",
+                                "0x" + key.signature())),
+                owner);
+        Map<String, Object> loan = Map.of(
+                "deposit",
+                Tao.of("10"),
+                "min_contribution",
+                Tao.of("1"),
+                "cap",
+                Tao.of("30"),
+                "end",
+                chain.blockNumber() + 1000,
+                "target_address",
+                owner.account());
+        done(chain, Call.of("Crowdloan", "create", loan), alice);
+        try (Keypair bob = Keypair.development("Bob")) {
+            done(chain, Call.of("Crowdloan", "contribute", Map.of("crowdloan_id", 0, "amount", Tao.of("5"))), bob);
+        }
     }
 
     @Test

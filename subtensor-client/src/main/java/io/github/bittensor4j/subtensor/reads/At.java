@@ -36,6 +36,14 @@ final class At {
         return mechanism * SUBNETS + netuid.value();
     }
 
+    /** The first of several names of an item that the runtime has: the newest name first, as it is told when there is none of them. */
+    String first(String newest, String... older) {
+        return Stream.concat(Stream.of(newest), Stream.of(older))
+                .filter(this::has)
+                .findFirst()
+                .orElse(newest);
+    }
+
     boolean has(String item) {
         return state.hasStorage(MODULE, item);
     }

@@ -8,10 +8,12 @@ import io.github.bittensor4j.subtensor.ChainState;
 import io.github.bittensor4j.subtensor.internal.Answer;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Reads of delegates and of child hotkeys. */
 public final class Delegation extends Family {
@@ -186,15 +188,37 @@ public final class Delegation extends Family {
      */
     @Listed("Every nomination of a coldkey: delegate, subnet and stake.")
     public List<Nomination> delegated(@Arg("coldkey_ss58") AccountId coldkey) {
-        return read(
-                "delegated",
-                at -> at.call(API, "get_delegated", coldkey).list().stream()
-                        .map(n -> {
-                            Netuid netuid = n.get(1).get(0).netuid();
-                            return new Nomination(
-                                    delegate(n.get(0)), netuid, n.get(1).get(1).alpha(netuid));
-                        })
-                        .toList());
+        return read("delegated", at -> {
+            List<Answer> nominations = at.call(API, "get_delegated", coldkey).list();
+            return nominations.stream().anyMatch(n -> !(n.get(1).plain() instanceof List<?>))
+                    ? backed(at, coldkey, nominations)
+                    : nominations.stream()
+                            .map(n -> {
+                                Netuid netuid = n.get(1).get(0).netuid();
+                                return new Nomination(
+                                        delegate(n.get(0)),
+                                        netuid,
+                                        n.get(1).get(1).alpha(netuid));
+                            })
+                            .toList();
+        });
+    }
+
+    /**
+     * Runtimes before spec 244 name all delegates with a stake on root, for which spec 218 takes hotkey for coldkey: whom somebody backs
+     * is told by the positions.
+     */
+    private static List<Nomination> backed(At at, AccountId coldkey, List<Answer> delegates) {
+        Map<AccountId, Delegate> known = new LinkedHashMap<>();
+        delegates.forEach(d -> {
+            Delegate delegate = delegate(d.get(0));
+            known.put(delegate.hotkey(), delegate);
+        });
+        return Staking.positions(at, coldkey).stream()
+                .filter(p -> !p.stake().isZero())
+                .flatMap(p -> Stream.ofNullable(known.get(p.hotkey()))
+                        .map(delegate -> new Nomination(delegate, p.netuid(), p.stake())))
+                .toList();
     }
 
     /**

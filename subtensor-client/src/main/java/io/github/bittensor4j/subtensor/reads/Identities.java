@@ -23,7 +23,6 @@ import java.util.function.Supplier;
 
 /** Reads of identities and of what hotkeys have committed to. */
 public final class Identities extends Family {
-    private static final String IDENTITIES = "IdentitiesV2";
     private static final String PALLET = "Commitments";
     private static final String REVEALED = "RevealedCommitments";
     private static final String RAW = "Raw";
@@ -116,7 +115,7 @@ public final class Identities extends Family {
         return new Identity(
                 i.get("name").text(),
                 i.get("url").text(),
-                i.get("github_repo").text(),
+                i.find("github_repo").map(Answer::text).orElse(""),
                 i.get("image").text(),
                 i.get("discord").text(),
                 i.get("description").text(),
@@ -131,7 +130,12 @@ public final class Identities extends Family {
      */
     @Listed("What a coldkey says of itself: name, links, description.")
     public Optional<Identity> identity(@Arg("coldkey_ss58") AccountId coldkey) {
-        return read("identity", at -> at.find(At.MODULE, IDENTITIES, coldkey).map(Identities::identity));
+        return read("identity", at -> at.find(At.MODULE, item(at), coldkey).map(Identities::identity));
+    }
+
+    /** Runtimes before spec 233 had one without a repository. */
+    private static String item(At at) {
+        return at.first("IdentitiesV2", "Identities");
     }
 
     /**
@@ -156,7 +160,7 @@ public final class Identities extends Family {
             List<AccountId> coldkeys = ownerOf.values().stream().distinct().toList();
             List<Optional<Answer>> found = at.many(
                     At.MODULE,
-                    IDENTITIES,
+                    item(at),
                     coldkeys.stream().map(c -> new Object[] {c}).toList());
             Map<AccountId, Identity> all = new LinkedHashMap<>();
             ownerOf.forEach(

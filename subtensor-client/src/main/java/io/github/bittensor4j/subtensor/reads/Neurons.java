@@ -17,6 +17,8 @@ import java.util.function.Supplier;
 
 /** Reads of neurons and of hotkeys. */
 public final class Neurons extends Family {
+    private static final String API = "NeuronInfoRuntimeApi";
+
     Neurons(Supplier<ChainState> source) {
         super(source);
     }
@@ -83,7 +85,12 @@ public final class Neurons extends Family {
     public List<Neuron> neurons(@Arg("netuid") Netuid netuid, @Arg(value = "lite", otherwise = "true") boolean lite) {
         return read("neurons", at -> {
             at.subnet(netuid);
-            return at.call("NeuronInfoRuntimeApi", lite ? "get_neurons_lite" : "get_neurons", netuid).list().stream()
+            List<Answer> all = lite ? at.call(API, "get_neurons_lite", netuid).list() : List.of();
+            // Runtime 218 looks for the stake of its short form where stake no longer is, and finds none.
+            if (!lite || !all.isEmpty() && all.stream().allMatch(n -> n.get("stake").list().isEmpty())) {
+                all = at.call(API, "get_neurons", netuid).list();
+            }
+            return all.stream()
                     .map(n -> neuron(netuid, n))
                     .sorted(Comparator.comparing(Neuron::uid))
                     .toList();

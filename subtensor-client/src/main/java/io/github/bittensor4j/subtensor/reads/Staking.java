@@ -95,7 +95,7 @@ public final class Staking extends Family {
         return list.list().stream().map(Staking::position).toList();
     }
 
-    private static List<Position> positions(At at, AccountId coldkey) {
+    static List<Position> positions(At at, AccountId coldkey) {
         return positions(at.call(API, "get_stake_info_for_coldkey", coldkey));
     }
 

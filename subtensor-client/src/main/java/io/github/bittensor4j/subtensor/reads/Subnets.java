@@ -17,7 +17,6 @@ import java.util.function.Supplier;
 /** Reads of subnets. */
 public final class Subnets extends Family {
     private static final String API = "SubnetInfoRuntimeApi";
-    private static final String IDENTITIES = "SubnetIdentitiesV3";
     private static final String SPLIT = "MechanismEmissionSplit";
 
     Subnets(Supplier<ChainState> source) {
@@ -232,16 +231,25 @@ public final class Subnets extends Family {
                 }));
     }
 
+    /** They grew twice: the first had a name, a repository and a contact, the second all but a logo. */
+    private static String identities(At at) {
+        return at.first("SubnetIdentitiesV3", "SubnetIdentitiesV2", "SubnetIdentities");
+    }
+
     private static Identity identity(Answer i) {
         return new Identity(
                 i.get("subnet_name").text(),
                 i.get("github_repo").text(),
                 i.get("subnet_contact").text(),
-                i.get("subnet_url").text(),
-                i.get("discord").text(),
-                i.get("description").text(),
-                i.get("logo_url").text(),
-                i.get("additional").text());
+                said(i, "subnet_url"),
+                said(i, "discord"),
+                said(i, "description"),
+                said(i, "logo_url"),
+                said(i, "additional"));
+    }
+
+    private static String said(Answer identity, String field) {
+        return identity.find(field).map(Answer::text).orElse("");
     }
 
     /**
@@ -253,7 +261,8 @@ public final class Subnets extends Family {
     @Listed("What a subnet's owner says of it: name, links, description.")
     public Optional<Identity> subnetIdentity(@Arg("netuid") Netuid netuid) {
         return read(
-                "subnet_identity", at -> at.find(At.MODULE, IDENTITIES, netuid).map(Subnets::identity));
+                "subnet_identity",
+                at -> at.find(At.MODULE, identities(at), netuid).map(Subnets::identity));
     }
 
     /**
@@ -265,7 +274,7 @@ public final class Subnets extends Family {
     public Map<Netuid, String> subnetNames() {
         return read("subnet_names", at -> {
             Map<Netuid, String> all = new TreeMap<>();
-            at.entries(At.MODULE, IDENTITIES).forEach(e -> {
+            at.entries(At.MODULE, identities(at)).forEach(e -> {
                 String name = e.value().get("subnet_name").text();
                 if (!name.isEmpty()) {
                     all.put(e.key(0).netuid(), name);

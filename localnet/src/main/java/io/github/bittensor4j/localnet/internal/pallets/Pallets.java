@@ -66,7 +66,8 @@ public record Pallets(
                 new SudoPallet(declarations, developer("Alice")),
                 new UtilityPallet(declarations, runtime::get),
                 new ProxyPallet(declarations, balances, runtime::get),
-                new MultisigPallet(declarations, balances, runtime::get)));
+                new MultisigPallet(declarations, balances, runtime::get),
+                new CrowdloanPallet(declarations, balances, runtime::get)));
         runtime.set(new Runtime(declarations, pallets));
         return new Pallets(runtime.get(), system, balances, payment, timestamp);
     }

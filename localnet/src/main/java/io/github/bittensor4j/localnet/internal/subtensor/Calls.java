@@ -4,6 +4,7 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.localnet.internal.declare.Variant;
 import io.github.bittensor4j.localnet.internal.runtime.Arguments;
 import io.github.bittensor4j.localnet.internal.state.State;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,9 @@ import java.util.function.IntConsumer;
 
 /** The calls of SubtensorModule that are modelled, by name. */
 final class Calls {
+    /** The largest threshold below which what stakers on root are owed is not paid, in rao. */
+    private static final long MAX_ROOT_CLAIM_THRESHOLD = 10_000_000;
+
     /** What a call does for an account that signed it. */
     @FunctionalInterface
     private interface Action {
@@ -28,6 +32,7 @@ final class Calls {
 
     private final Map<String, Action> actions = new LinkedHashMap<>();
     private final Map<String, RootAction> rootActions = new LinkedHashMap<>();
+    private final Map<String, RootAction> ownerActions = new LinkedHashMap<>();
     private final Items items;
     private final Neurons neurons;
     private final Registration registration;
@@ -40,6 +45,9 @@ final class Calls {
     private final Schedule schedule;
     private final Children children;
     private final KeySwaps keySwaps;
+    private final AutoStake autoStake;
+    private final EvmKeys evmKeys;
+    private final Symbols symbols;
 
     Calls(
             Items items,
@@ -53,7 +61,10 @@ final class Calls {
             Hyperparameters hyperparameters,
             Schedule schedule,
             Children children,
-            KeySwaps keySwaps) {
+            KeySwaps keySwaps,
+            AutoStake autoStake,
+            EvmKeys evmKeys,
+            Symbols symbols) {
         this.items = items;
         this.neurons = neurons;
         this.registration = registration;
@@ -66,6 +77,9 @@ final class Calls {
         this.schedule = schedule;
         this.children = children;
         this.keySwaps = keySwaps;
+        this.autoStake = autoStake;
+        this.evmKeys = evmKeys;
+        this.symbols = symbols;
         declareSubnets();
         declareNeurons();
         declareCommits();
@@ -99,6 +113,25 @@ final class Calls {
         action.run(host, arguments);
     }
 
+    /** The names of all that a subnet's owner makes, or root. */
+    Set<String> ownerNames() {
+        return ownerActions.keySet();
+    }
+
+    /**
+     * Runs a call that a subnet's owner makes, or root.
+     *
+     * @param signer who signed; empty for root
+     */
+    void runAsOwner(Host host, Optional<AccountId> signer, String call, Arguments arguments) {
+        RootAction action = ownerActions.get(call);
+        if (action == null) {
+            throw new IllegalArgumentException("call " + call + " is not modelled");
+        }
+        signer.ifPresent(who -> requireOwner(host.state(), who, arguments.u16("netuid")));
+        action.run(host, arguments);
+    }
+
     private Action action(String call) {
         Action action = actions.get(call);
         if (action == null) {
@@ -120,6 +153,15 @@ final class Calls {
             Map<String, Object> identity = new LinkedHashMap<>(a.values());
             identity.remove("netuid");
             subnets.setIdentity(host, signer, a.u16("netuid"), identity);
+        });
+        ownerActions.put("update_symbol", (host, a) -> symbols.update(host, a.u16("netuid"), a.bytes("symbol")));
+        ownerActions.put("sudo_set_root_claim_threshold", (host, a) -> {
+            long threshold = a.u64("new_value");
+            Refusal.unless(
+                    a.u16("netuid") == Stakes.ROOT && Long.compareUnsigned(threshold, MAX_ROOT_CLAIM_THRESHOLD) <= 0,
+                    "InvalidRootClaimThreshold");
+            items.rootClaimableThreshold.put(
+                    host.state(), Stakes.ROOT, BigInteger.valueOf(threshold).shiftLeft(32));
         });
         actions.put("set_tempo", this::setTempo);
         actions.put("trigger_epoch", this::triggerEpoch);
@@ -170,6 +212,15 @@ final class Calls {
                 neurons.bind(host.state(), hotkey, signer);
             }
         });
+        actions.put(
+                "associate_evm_key",
+                (host, signer, a) -> evmKeys.associate(
+                        host,
+                        signer,
+                        a.u16("netuid"),
+                        a.bytes("evm_key"),
+                        a.u64("block_number"),
+                        a.bytes("signature")));
         actions.put("set_identity", this::setIdentity);
         actions.put("increase_take", (host, signer, a) -> changeTake(host, signer, a, true));
         actions.put("decrease_take", (host, signer, a) -> changeTake(host, signer, a, false));
@@ -317,6 +368,26 @@ final class Calls {
                 "remove_stake_full_limit",
                 (host, signer, a) -> staking.removeFull(
                         host, signer, a.account("hotkey"), a.u16("netuid"), a.optional("limit_price", Long.class)));
+        actions.put(
+                "add_stake_burn",
+                (host, signer, a) -> staking.addAndBurn(
+                        host,
+                        signer,
+                        a.account("hotkey"),
+                        a.u16("netuid"),
+                        amount(a, "amount"),
+                        a.optional("limit", Long.class)));
+        actions.put(
+                "burn_alpha",
+                (host, signer, a) ->
+                        staking.burn(host, signer, a.account("hotkey"), a.u16("netuid"), amount(a, "amount")));
+        actions.put(
+                "recycle_alpha",
+                (host, signer, a) ->
+                        staking.recycle(host, signer, a.account("hotkey"), a.u16("netuid"), amount(a, "amount")));
+        actions.put(
+                "set_coldkey_auto_stake_hotkey",
+                (host, signer, a) -> autoStake.set(host, signer, a.u16("netuid"), a.account("hotkey")));
         actions.put("unstake_all", (host, signer, a) -> staking.removeAll(host, signer, a.account("hotkey")));
         actions.put(
                 "unstake_all_alpha", (host, signer, a) -> staking.removeAllToRoot(host, signer, a.account("hotkey")));

@@ -145,7 +145,7 @@ final class Coinbase {
         if (rootIsPaid) {
             add(state, items.pendingRootAlphaDivs, netuid, split.root());
         } else {
-            recycle(state, netuid, split.root().longValueExact());
+            stakes.recycle(state, netuid, split.root().longValueExact());
         }
     }
 
@@ -158,12 +158,6 @@ final class Coinbase {
                 stakes.taoWeight(state),
                 unsigned(items.subnetTao.get(state, Stakes.ROOT)),
                 alphaIssuance(state, netuid));
-    }
-
-    private void recycle(State state, int netuid, long alpha) {
-        if (alpha > 0) {
-            items.subnetAlphaOut.update(state, netuid, out -> out - alpha);
-        }
     }
 
     private static void add(State state, StorageMap<Integer, Long> counter, int netuid, BigInteger amount) {
@@ -244,14 +238,14 @@ final class Coinbase {
                     netuid,
                     pending.owner());
         }
-        payMiners(state, netuid, hotkeys, result.serverEmission(), incentives);
+        payMiners(host, netuid, hotkeys, result.serverEmission(), incentives);
         Children.Dividends dividends = children.share(state, netuid, hotkeys, result.validatorEmission());
-        recycle(state, netuid, dividends.burned());
+        stakes.recycle(state, netuid, dividends.burned());
         payValidators(state, netuid, dividends.byHotkey(), validator, pending.root());
     }
 
-    private void payMiners(
-            State state, int netuid, List<AccountId> hotkeys, List<BigInteger> amounts, BigInteger total) {
+    private void payMiners(Host host, int netuid, List<AccountId> hotkeys, List<BigInteger> amounts, BigInteger total) {
+        State state = host.state();
         AccountId ownerColdkey = items.subnetOwner.get(state, netuid);
         BigInteger withheld = BigInteger.ZERO;
         for (int uid = 0; uid < hotkeys.size(); uid++) {
@@ -262,12 +256,15 @@ final class Coinbase {
                 withheld = withheld.add(amounts.get(uid));
                 if (items.recycleOrBurn.get(state, netuid) instanceof Variant variant
                         && variant.name().equals("Recycle")) {
-                    recycle(state, netuid, amount);
+                    stakes.recycle(state, netuid, amount);
+                } else {
+                    stakes.burn(state, netuid, amount);
                 }
-            } else {
-                AccountId destination =
-                        items.autoStakeDestination.find(state, coldkey, netuid).orElse(hotkey);
-                stakes.credit(state, destination, coldkey, netuid, amount);
+            } else if (amount > 0) {
+                Optional<AccountId> chosen = items.autoStakeDestination.find(state, coldkey, netuid);
+                chosen.ifPresent(destination ->
+                        host.event("SubtensorModule", "AutoStakeAdded", netuid, destination, hotkey, coldkey, amount));
+                stakes.credit(state, chosen.orElse(hotkey), coldkey, netuid, amount);
             }
         }
         items.minerBurned.put(
@@ -321,7 +318,7 @@ final class Coinbase {
         }
         boolean nobodyOnRoot = split.root().stream().allMatch(amount -> amount.signum() == 0);
         if (nobodyOnRoot) {
-            recycle(state, netuid, rootLeft);
+            stakes.recycle(state, netuid, rootLeft);
         }
     }
 

@@ -22,6 +22,10 @@ import java.util.Set;
  */
 final class Hyperparameters {
     private static final String PALLET = "AdminUtils";
+    private static final String TRIM = "sudo_trim_to_max_allowed_uids";
+
+    /** The chain's number for trimming, under which it keeps when that was done. */
+    private static final int TRIMMED = 9;
 
     /** Who may set a hyperparameter, and whether the freeze window stops it. */
     private enum Access {
@@ -316,6 +320,7 @@ final class Hyperparameters {
         names.addAll(globals.keySet());
         names.add("sudo_set_alpha_values");
         names.add("sudo_set_sn_owner_hotkey");
+        names.add(TRIM);
         return names;
     }
 
@@ -342,6 +347,10 @@ final class Hyperparameters {
             setOwnerHotkey(host, signer, netuid, arguments.account("hotkey"));
             return;
         }
+        if (call.equals(TRIM)) {
+            trim(host, signer, netuid, arguments.u16("max_n"));
+            return;
+        }
         Setter setter = setters.get(call);
         if (setter == null) {
             throw new IllegalArgumentException("call " + call + " is not modelled");
@@ -363,6 +372,25 @@ final class Hyperparameters {
         Refusal.unless(low >= 1638 && low <= high, "AlphaLowOutOfRange");
         items.alphaValues.put(host.state(), netuid, Map.entry(low, high));
         recordChange(host, signer, netuid, Access.OWNER_SELDOM, limit);
+    }
+
+    private void trim(Host host, Optional<AccountId> signer, int netuid, int most) {
+        State state = host.state();
+        requireOwnerOrRoot(state, signer, netuid);
+        signer.ifPresent(owner -> {
+            long last = items.transactionKeyLastBlock.get(state, owner, netuid, TRIMMED);
+            Refusal.unless(last == 0 || host.block() - last >= 1, "TxRateLimitExceeded");
+        });
+        Refusal.unless(!schedule.isFrozen(state, netuid, host.block()), "AdminActionProhibitedDuringWeightsWindow");
+        Refusal.unless(items.networksAdded.get(state, netuid), "SubnetNotExists");
+        Refusal.unless(
+                most >= items.minAllowedUids.get(state, netuid) && most <= items.maxAllowedUids.get(state, netuid),
+                "InvalidValue");
+        items.maxAllowedUids.put(state, netuid, most);
+        if (neurons.count(state, netuid) > most) {
+            neurons.trim(state, netuid, most, host.block());
+        }
+        signer.ifPresent(owner -> items.transactionKeyLastBlock.put(state, owner, netuid, TRIMMED, host.block()));
     }
 
     private void setOwnerHotkey(Host host, Optional<AccountId> signer, int netuid, AccountId hotkey) {

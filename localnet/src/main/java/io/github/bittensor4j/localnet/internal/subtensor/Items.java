@@ -21,6 +21,8 @@ final class Items {
     private static final Codec<List<UidValue>> UID_VALUES =
             Codec.vec(Codec.struct(Codec.U16, Codec.U16, UidValue::new, UidValue::uid, UidValue::value));
 
+    private static final Codec<byte[]> EVM_ADDRESS = Codec.of("[u8; 20]", (out, v) -> out.raw(v), in -> in.raw(20));
+
     private static final Codec<List<Family.Member>> FAMILY = Codec.vec(Codec.struct(
             Codec.U64, Codec.ACCOUNT, Family.Member::new, Family.Member::proportion, Family.Member::hotkey));
 
@@ -147,6 +149,12 @@ final class Items {
     final StorageDoubleMap<AccountId, Integer, Long> lastHotkeyEmissionOnNetuid;
     final StorageDoubleMap<AccountId, Integer, SafeFloat> totalHotkeySharesV2;
     final StorageDoubleMap<AccountId, Integer, AccountId> autoStakeDestination;
+    final StorageDoubleMap<AccountId, Integer, List<AccountId>> autoStakeDestinationColdkeys;
+    final StorageDoubleMap<Integer, Integer, Map.Entry<byte[], Long>> associatedEvmAddress;
+    final StorageDoubleMap<Integer, byte[], List<Map.Entry<Integer, Long>>> associatedUidsByEvmAddress;
+    final StorageMap<Integer, BigInteger> rootClaimableThreshold;
+    final StorageMap<Integer, Long> alphaBurned;
+    final StorageMap<Integer, Long> alphaRecycled;
     final StorageTripleMap<AccountId, AccountId, Integer, SafeFloat> alphaV2;
     final StorageDoubleMap<AccountId, Integer, List<Family.Member>> childKeys;
     final StorageDoubleMap<AccountId, Integer, List<Family.Member>> parentKeys;
@@ -327,6 +335,20 @@ final class Items {
                 new StorageDoubleMap<>(pallet, "TotalHotkeySharesV2", Codec.ACCOUNT, Codec.U16, SafeFloat.CODEC);
         autoStakeDestination =
                 new StorageDoubleMap<>(pallet, "AutoStakeDestination", Codec.ACCOUNT, Codec.U16, Codec.ACCOUNT);
+        autoStakeDestinationColdkeys = new StorageDoubleMap<>(
+                pallet, "AutoStakeDestinationColdkeys", Codec.ACCOUNT, Codec.U16, Codec.vec(Codec.ACCOUNT));
+        associatedEvmAddress = new StorageDoubleMap<>(
+                pallet, "AssociatedEvmAddress", Codec.U16, Codec.U16, Codec.pair(EVM_ADDRESS, Codec.U64));
+        associatedUidsByEvmAddress = new StorageDoubleMap<>(
+                pallet,
+                "AssociatedUidsByEvmAddress",
+                Codec.U16,
+                EVM_ADDRESS,
+                Codec.vec(Codec.pair(Codec.U16, Codec.U64)));
+        rootClaimableThreshold = new StorageMap<>(pallet, "RootClaimableThreshold", Codec.U16, Codec.I128);
+        PalletDeclaration alpha = declarations.pallet("AlphaAssets");
+        alphaBurned = new StorageMap<>(alpha, "AlphaBurned", Codec.U16, Codec.U64);
+        alphaRecycled = new StorageMap<>(alpha, "AlphaRecycled", Codec.U16, Codec.U64);
         alphaV2 = new StorageTripleMap<>(pallet, "AlphaV2", Codec.ACCOUNT, Codec.ACCOUNT, Codec.U16, SafeFloat.CODEC);
         childKeys = new StorageDoubleMap<>(pallet, "ChildKeys", Codec.ACCOUNT, Codec.U16, FAMILY);
         parentKeys = new StorageDoubleMap<>(pallet, "ParentKeys", Codec.ACCOUNT, Codec.U16, FAMILY);

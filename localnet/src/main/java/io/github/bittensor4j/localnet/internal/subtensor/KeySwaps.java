@@ -30,17 +30,25 @@ final class KeySwaps {
     private final Neurons neurons;
     private final Stakes stakes;
     private final Registration registration;
+    private final AutoStake autoStake;
     private final long cost;
     private final long costOnSubnet;
 
     /** Blocks between two swaps of one coldkey's hotkeys on one subnet. */
     private final long intervalOnSubnet;
 
-    KeySwaps(Declarations declarations, Items items, Neurons neurons, Stakes stakes, Registration registration) {
+    KeySwaps(
+            Declarations declarations,
+            Items items,
+            Neurons neurons,
+            Stakes stakes,
+            Registration registration,
+            AutoStake autoStake) {
         this.items = items;
         this.neurons = neurons;
         this.stakes = stakes;
         this.registration = registration;
+        this.autoStake = autoStake;
         cost = constant(declarations, "KeySwapCost");
         costOnSubnet = constant(declarations, "KeySwapOnSubnetCost");
         intervalOnSubnet = constant(declarations, "HotkeySwapOnSubnetInterval");
@@ -167,6 +175,7 @@ final class KeySwaps {
         });
         stakes.family().replace(state, old, next, netuid);
         swapPendingChildren(state, old, next, netuid);
+        autoStake.hotkeySwapped(state, old, next, netuid);
         if (items.subnetOwnerHotkey.find(state, netuid).filter(old::equals).isPresent()) {
             items.subnetOwnerHotkey.put(state, netuid, next);
         }
@@ -327,6 +336,7 @@ final class KeySwaps {
             if (items.subnetOwner.find(state, netuid).filter(old::equals).isPresent()) {
                 items.subnetOwner.put(state, netuid, next);
             }
+            autoStake.coldkeySwapped(state, old, next, netuid);
             staked.forEach(hotkey -> moveStake(state, hotkey, old, hotkey, next, netuid));
         }
         items.stakingHotkeys.remove(state, old);

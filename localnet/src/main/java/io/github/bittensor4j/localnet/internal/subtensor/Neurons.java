@@ -4,19 +4,26 @@ import static io.github.bittensor4j.localnet.internal.subtensor.Stakes.unsigned;
 
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.localnet.internal.state.State;
+import io.github.bittensor4j.localnet.internal.state.StorageDoubleMap;
 import io.github.bittensor4j.localnet.internal.state.StorageMap;
 import io.github.bittensor4j.localnet.internal.yuma.Pruning;
 import io.github.bittensor4j.localnet.internal.yuma.UidValue;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
 /** The uids of a subnet: who holds which, how a newcomer gets one, whom it replaces. */
 final class Neurons {
+    /** Less than this share of the seats that are left may be immune when a subnet is made smaller. */
+    private static final long MOST_IMMUNE_PERCENT = 80;
+
     private final Items items;
 
     Neurons(Items items) {
@@ -118,6 +125,7 @@ final class Neurons {
         items.neuronCertificates.remove(state, netuid, old);
         items.weights.remove(state, netuid, uid);
         items.bonds.remove(state, netuid, uid);
+        EvmKeys.forget(items, state, netuid, uid);
         // What others gave the old neuron is not meant for the new one; the entries stay, as zeros.
         items.weights.all(state, netuid).forEach((row, weights) -> {
             if (weights.stream().anyMatch(weight -> weight.uid() == uid)) {
@@ -183,6 +191,111 @@ final class Neurons {
                 .filter(hotkey -> !result.contains(hotkey))
                 .ifPresent(hotkey -> result.add(0, hotkey));
         return new HashSet<>(result.subList(0, Math.min(limit, result.size())));
+    }
+
+    /**
+     * Leaves so many neurons: those with the highest emission, and all that may not be pruned. Who stays moves up to the first uids, in
+     * their order, and what others gave those who went is forgotten.
+     */
+    void trim(State state, int netuid, int most, long block) {
+        Set<AccountId> immortal = immortal(state, netuid);
+        List<Long> emission = items.emission.get(state, netuid);
+        List<Integer> staying = new ArrayList<>();
+        List<Integer> prunable = new ArrayList<>();
+        for (int uid = 0; uid < count(state, netuid); uid++) {
+            boolean isImmune =
+                    block - items.blockAtRegistration.get(state, netuid, uid) < items.immunityPeriod.get(state, netuid);
+            (isImmune || immortal.contains(hotkey(state, netuid, uid)) ? staying : prunable).add(uid);
+        }
+        Refusal.unless(staying.size() * 100L < most * MOST_IMMUNE_PERCENT, "TrimmingWouldExceedMaxImmunePercentage");
+        prunable.sort(Comparator.<Integer, BigInteger>comparing(uid -> unsigned(emission.get(uid)))
+                .reversed()
+                .thenComparing(Comparator.naturalOrder()));
+        staying.addAll(prunable.subList(0, Math.max(0, Math.min(prunable.size(), most - staying.size()))));
+        List<Integer> going = new ArrayList<>(prunable);
+        going.removeAll(staying);
+        going.forEach(uid -> leave(state, netuid, uid));
+        staying.sort(Comparator.naturalOrder());
+        for (int next = 0; next < staying.size(); next++) {
+            renumber(state, netuid, staying.get(next), next);
+        }
+        Map<Integer, Integer> places = new HashMap<>();
+        staying.forEach(uid -> places.put(uid, places.size()));
+        for (int uid = 0; uid < staying.size(); uid++) {
+            follow(state, items.weights, netuid, uid, places);
+            follow(state, items.bonds, netuid, uid, places);
+        }
+        for (StorageMap<Integer, List<Boolean>> flags : List.of(items.active, items.validatorPermit)) {
+            keep(state, flags, netuid, staying);
+        }
+        for (StorageMap<Integer, List<Integer>> shares :
+                List.of(items.consensus, items.incentive, items.dividends, items.validatorTrust, items.stakeWeight)) {
+            keep(state, shares, netuid, staying);
+        }
+        keep(state, items.emission, netuid, staying);
+        keep(state, items.lastUpdate, netuid, staying);
+        items.uidCount.put(state, netuid, staying.size());
+    }
+
+    private void leave(State state, int netuid, int uid) {
+        AccountId old = hotkey(state, netuid, uid);
+        items.uids.remove(state, netuid, old);
+        items.isNetworkMember.remove(state, old, netuid);
+        items.lastHotkeyEmissionOnNetuid.remove(state, old, netuid);
+        items.alphaDividendsPerSubnet.remove(state, netuid, old);
+        items.axons.remove(state, netuid, old);
+        items.prometheus.remove(state, netuid, old);
+        items.neuronCertificates.remove(state, netuid, old);
+        items.keys.remove(state, netuid, uid);
+        items.blockAtRegistration.remove(state, netuid, uid);
+        items.weights.remove(state, netuid, uid);
+        items.bonds.remove(state, netuid, uid);
+        EvmKeys.forget(items, state, netuid, uid);
+    }
+
+    private void renumber(State state, int netuid, int uid, int next) {
+        if (uid == next) {
+            return;
+        }
+        AccountId hotkey = hotkey(state, netuid, uid);
+        items.keys.remove(state, netuid, uid);
+        items.keys.put(state, netuid, next, hotkey);
+        items.uids.put(state, netuid, hotkey, next);
+        move(state, items.blockAtRegistration, netuid, uid, next);
+        move(state, items.weights, netuid, uid, next);
+        move(state, items.bonds, netuid, uid, next);
+        EvmKeys.renumber(items, state, netuid, uid, next);
+    }
+
+    private static <T> void move(
+            State state, StorageDoubleMap<Integer, Integer, T> map, int netuid, int uid, int next) {
+        map.find(state, netuid, uid).ifPresent(value -> {
+            map.remove(state, netuid, uid);
+            map.put(state, netuid, next, value);
+        });
+    }
+
+    private static void follow(
+            State state,
+            StorageDoubleMap<Integer, Integer, List<UidValue>> rows,
+            int netuid,
+            int uid,
+            Map<Integer, Integer> places) {
+        rows.find(state, netuid, uid).ifPresent(row -> {
+            List<UidValue> kept = new ArrayList<>();
+            row.forEach(entry -> {
+                Integer place = places.get(entry.uid());
+                if (place != null) {
+                    kept.add(new UidValue(place, entry.value()));
+                }
+            });
+            rows.put(state, netuid, uid, kept);
+        });
+    }
+
+    private static <T> void keep(State state, StorageMap<Integer, List<T>> vector, int netuid, List<Integer> staying) {
+        List<T> values = vector.get(state, netuid);
+        vector.put(state, netuid, staying.stream().map(values::get).toList());
     }
 
     private static <T> void add(State state, StorageMap<Integer, List<T>> vector, int netuid, T value) {

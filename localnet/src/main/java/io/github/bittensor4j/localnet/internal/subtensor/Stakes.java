@@ -116,6 +116,21 @@ final class Stakes {
         items.totalAlphaStaked.update(state, netuid, all -> all + change);
     }
 
+    /** Alpha that is nobody's any more can be issued again. */
+    void recycle(State state, int netuid, long alpha) {
+        if (alpha > 0) {
+            items.subnetAlphaOut.update(state, netuid, out -> out - alpha);
+            items.alphaRecycled.update(state, netuid, recycled -> recycled + alpha);
+        }
+    }
+
+    /** Alpha that is nobody's any more stays issued for ever. */
+    void burn(State state, int netuid, long alpha) {
+        if (alpha > 0) {
+            items.alphaBurned.update(state, netuid, burned -> burned + alpha);
+        }
+    }
+
     private void forgetIfEmpty(State state, AccountId hotkey, AccountId coldkey) {
         if (items.alphaV2.all(state, hotkey, coldkey).isEmpty()) {
             List<AccountId> hotkeys = new ArrayList<>(items.stakingHotkeys.get(state, coldkey));

@@ -29,7 +29,8 @@ final class Staking {
     /** A price limit in rao and whether a part may be done where the whole would pass it. */
     record Limit(long price, boolean allowPartial) {}
 
-    void add(Host host, AccountId coldkey, AccountId hotkey, int netuid, long tao, Optional<Limit> limit) {
+    /** Stakes TAO; answers the alpha it bought. */
+    long add(Host host, AccountId coldkey, AccountId hotkey, int netuid, long tao, Optional<Limit> limit) {
         State state = host.state();
         Refusal.unless(
                 !pool.isDynamic(state, netuid) || withinMultiple(tao, items.subnetTao.get(state, netuid)),
@@ -50,6 +51,40 @@ final class Staking {
         Refusal.unless(quote.out() > 0, "AmountTooLow");
         stakes.credit(state, hotkey, coldkey, netuid, quote.out());
         host.event("SubtensorModule", "StakeAdded", coldkey, hotkey, amount, quote.out(), netuid, quote.fee());
+        return quote.out();
+    }
+
+    /** Buys alpha and destroys it: it stays issued, but is nobody's any more. */
+    void addAndBurn(Host host, AccountId coldkey, AccountId hotkey, int netuid, long tao, Optional<Long> price) {
+        long alpha = add(host, coldkey, hotkey, netuid, tao, price.map(limit -> new Limit(limit, false)));
+        burn(host, coldkey, hotkey, netuid, alpha);
+        host.event("SubtensorModule", "AddStakeBurn", netuid, hotkey, tao, alpha);
+    }
+
+    /** Destroys alpha that stays issued, at most what there is. */
+    void burn(Host host, AccountId coldkey, AccountId hotkey, int netuid, long alpha) {
+        long amount = takeAway(host, coldkey, hotkey, netuid, alpha);
+        stakes.burn(host.state(), netuid, amount);
+        host.event("SubtensorModule", "AlphaBurned", coldkey, hotkey, amount, netuid);
+    }
+
+    /** Destroys alpha so that it can be issued again, at most what there is. */
+    void recycle(Host host, AccountId coldkey, AccountId hotkey, int netuid, long alpha) {
+        long amount = takeAway(host, coldkey, hotkey, netuid, alpha);
+        stakes.recycle(host.state(), netuid, amount);
+        host.event("SubtensorModule", "AlphaRecycled", coldkey, hotkey, amount, netuid);
+    }
+
+    private long takeAway(Host host, AccountId coldkey, AccountId hotkey, int netuid, long alpha) {
+        State state = host.state();
+        Refusal.unless(items.networksAdded.get(state, netuid), "SubnetNotExists");
+        Refusal.unless(netuid != Stakes.ROOT, "CannotBurnOrRecycleOnRootSubnet");
+        Refusal.unless(items.subtokenEnabled.get(state, netuid), "SubtokenDisabled");
+        Refusal.unless(items.owner.find(state, hotkey).isPresent(), "HotKeyAccountNotExists");
+        long amount = Math.min(alpha, stakes.of(state, hotkey, coldkey, netuid));
+        Refusal.unless(items.subnetAlphaOut.get(state, netuid) >= amount, "InsufficientLiquidity");
+        stakes.debit(state, hotkey, coldkey, netuid, amount);
+        return amount;
     }
 
     void remove(Host host, AccountId coldkey, AccountId hotkey, int netuid, long alpha, Optional<Limit> limit) {

@@ -27,12 +27,14 @@ final class SubnetRuntime {
         Pool pool = new Pool(items);
         Schedule schedule = new Schedule(items);
         Registration registration = new Registration(items, neurons, stakes, pool);
-        subnets = new Subnets(items, neurons, stakes, pool, registration);
+        Symbols symbols = new Symbols(items);
+        AutoStake autoStake = new AutoStake(items, neurons);
+        subnets = new Subnets(items, neurons, stakes, pool, registration, symbols);
         hyperparameters = new Hyperparameters(declarations, items, neurons, schedule);
         Weights weights = new Weights(items, neurons, stakes);
         Commits commits = new Commits(items, neurons, weights, schedule);
         children = new Children(items, stakes, pool);
-        keySwaps = new KeySwaps(declarations, items, neurons, stakes, registration);
+        keySwaps = new KeySwaps(declarations, items, neurons, stakes, registration, autoStake);
         coinbase = new Coinbase(items, neurons, stakes, pool, registration, commits, schedule, children);
         calls = new Calls(
                 items,
@@ -46,7 +48,10 @@ final class SubnetRuntime {
                 hyperparameters,
                 schedule,
                 children,
-                keySwaps);
+                keySwaps,
+                autoStake,
+                new EvmKeys(items, neurons),
+                symbols);
         reads = new Reads(declarations, items, neurons, stakes, pool, subnets, schedule, coinbase);
     }
 
@@ -82,6 +87,21 @@ final class SubnetRuntime {
      */
     void rootCall(Host host, String call, Arguments arguments) {
         calls.runAsRoot(host, call, arguments);
+    }
+
+    /** The calls of SubtensorModule that a subnet's owner makes, or root. */
+    Set<String> ownerCalls() {
+        return calls.ownerNames();
+    }
+
+    /**
+     * Runs a call of SubtensorModule that a subnet's owner makes, or root.
+     *
+     * @param signer who signed; empty for root
+     * @throws Refusal if the chain refuses it; what it wrote must then be taken back
+     */
+    void ownerCall(Host host, Optional<AccountId> signer, String call, Arguments arguments) {
+        calls.runAsOwner(host, signer, call, arguments);
     }
 
     /** The calls of SubtensorModule that are modelled. */

@@ -10,7 +10,6 @@ import io.github.bittensor4j.localnet.internal.yuma.Fixed;
 import io.github.bittensor4j.localnet.internal.yuma.FixedType;
 import io.github.bittensor4j.localnet.internal.yuma.LockCost;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,6 @@ final class Subnets {
     /** The key under which the block of the last subnet registration is remembered. */
     static final Variant LAST_REGISTERED = Variant.of("NetworkLastRegistered");
 
-    private static final String SYMBOLS = "ταβγδεζηθικλμνξοπρστυφχψω";
     private static final int DEFAULT_TEMPO_OF_GENESIS = 100;
     private static final long TEN = 10_000_000_000L;
     private static final long ONE = 1_000_000_000L;
@@ -31,13 +29,15 @@ final class Subnets {
     private final Stakes stakes;
     private final Pool pool;
     private final Registration registration;
+    private final Symbols symbols;
 
-    Subnets(Items items, Neurons neurons, Stakes stakes, Pool pool, Registration registration) {
+    Subnets(Items items, Neurons neurons, Stakes stakes, Pool pool, Registration registration, Symbols symbols) {
         this.items = items;
         this.neurons = neurons;
         this.stakes = stakes;
         this.pool = pool;
         this.registration = registration;
+        this.symbols = symbols;
     }
 
     /** What a new subnet costs now, in rao. */
@@ -123,7 +123,7 @@ final class Subnets {
         items.tempo.put(state, netuid, items.tempo.get(state, netuid));
         items.subnetOwner.put(state, netuid, coldkey);
         items.subnetOwnerHotkey.put(state, netuid, hotkey);
-        items.tokenSymbol.put(state, netuid, symbol(netuid).getBytes(StandardCharsets.UTF_8));
+        symbols.give(state, netuid);
         items.swapInitialized.put(state, netuid, true);
         neurons.append(host, netuid, hotkey);
     }
@@ -179,10 +179,6 @@ final class Subnets {
             int most = field.equals("subnet_name") || field.equals("discord") ? 256 : 1024;
             Refusal.unless(((byte[]) value).length <= most, "InvalidIdentity");
         });
-    }
-
-    private static String symbol(int netuid) {
-        return SYMBOLS.substring(netuid % SYMBOLS.length(), netuid % SYMBOLS.length() + 1);
     }
 
     /** What the official local chain is born with: root, and subnet 1 with a pool of ten TAO, owned by nobody. */

@@ -34,6 +34,7 @@ public final class SubtensorPallet extends Pallet {
             "serve_axon",
             "serve_axon_tls",
             "serve_prometheus",
+            "associate_evm_key",
             "increase_take",
             "decrease_take");
 
@@ -77,6 +78,12 @@ public final class SubtensorPallet extends Pallet {
             call(name, (context, origin, arguments) -> {
                 origin.root();
                 refusing(() -> runtime.rootCall(host(context), name, arguments));
+            });
+        }
+        for (String name : runtime.ownerCalls()) {
+            call(name, (context, origin, arguments) -> {
+                Optional<AccountId> signer = origin.isRoot() ? Optional.empty() : Optional.of(origin.signed());
+                refusing(() -> runtime.ownerCall(host(context), signer, name, arguments));
             });
         }
         for (String name : runtime.reads()) {
