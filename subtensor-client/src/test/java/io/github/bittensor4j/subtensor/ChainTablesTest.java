@@ -278,7 +278,7 @@ class ChainTablesTest {
             subnet = created();
             root("sudo_set_admin_freeze_window", Map.of("window", 0));
             root("sudo_set_network_rate_limit", Map.of("rate_limit", 0));
-            row("register_subnet", "with too little TAO", stranger, "'hotkey_ss58':" + ss58(poor));
+            row("register_subnet", "with too little TAO", miner, "'hotkey_ss58':" + ss58(poor));
             row("start_call", "by another than the owner", stranger, "'netuid':" + subnet);
             row("start_call", "by the owner", cold, "'netuid':" + subnet);
             if (last.isEmpty() && chain.metadata().hasCall("SubtensorModule", "start_call")) {
@@ -472,6 +472,11 @@ class ChainTablesTest {
                     "a public address",
                     miner,
                     at + "'198.51.100.7','certificate':'" + "01".repeat(33) + "'");
+            row(
+                    "serve_axon_tls",
+                    "127.0.0.1",
+                    miner,
+                    at + "'127.0.0.1','certificate':'" + "01".repeat(33) + "'");
             row("serve_prometheus", "a public address", miner, at + "'198.51.100.7'");
             row("serve_prometheus", "127.0.0.1", miner, at + "'127.0.0.1'");
             row("reset_axon", "of the miner", miner, "'netuid':" + subnet);
@@ -513,6 +518,7 @@ class ChainTablesTest {
             row("increase_take", "to 12 %", cold, "'take':0.12" + own);
             row("increase_take", "to 50 %", cold, "'take':0.5" + own);
             row("set_take", "to 11 %", cold, "'take':0.11" + own);
+            row("set_take", "by another than the owner", stranger, "'take':0.12" + own);
             String childTake = "'netuid':" + subnet + ",'take':";
             row("set_childkey_take", "to 50 %", cold, childTake + "0.5" + own);
             row("set_childkey_take", "by another than the owner", stranger, childTake + "0.05" + own);

@@ -7,6 +7,7 @@ import io.github.bittensor4j.core.Uid;
 import io.github.bittensor4j.subtensor.ChainState;
 import io.github.bittensor4j.subtensor.internal.Answer;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
 /** Reads of neurons and of hotkeys. */
 public final class Neurons extends Family {
     private static final String API = "NeuronInfoRuntimeApi";
+    private static final String ALPHA = "TotalHotkeyAlpha";
 
     Neurons(Supplier<ChainState> source) {
         super(source);
@@ -74,6 +76,31 @@ public final class Neurons extends Family {
                 raw);
     }
 
+    /** Runtime 218 looks for stake where it no longer is, and finds none. */
+    private static List<Neuron> staked(At at, Netuid netuid, List<Neuron> neurons) {
+        if (!at.has(ALPHA)) {
+            return neurons;
+        }
+        List<Optional<Answer>> stakes = at.many(
+                At.MODULE,
+                ALPHA,
+                neurons.stream().map(n -> new Object[] {n.hotkey(), netuid}).toList());
+        List<Neuron> all = new ArrayList<>();
+        for (int i = 0; i < neurons.size(); i++) {
+            Neuron n = neurons.get(i);
+            all.add(new Neuron(
+                    n.uid(),
+                    n.hotkey(),
+                    n.coldkey(),
+                    n.active(),
+                    n.validatorPermit(),
+                    n.lastUpdate(),
+                    stakes.get(i).map(stake -> stake.alpha(netuid)).orElse(n.totalStake()),
+                    n.raw()));
+        }
+        return List.copyOf(all);
+    }
+
     /**
      * All neurons of a subnet, by one call; {@link ChainState#metagraph} has them without what is only in {@code raw}, in less memory.
      *
@@ -85,15 +112,11 @@ public final class Neurons extends Family {
     public List<Neuron> neurons(@Arg("netuid") Netuid netuid, @Arg(value = "lite", otherwise = "true") boolean lite) {
         return read("neurons", at -> {
             at.subnet(netuid);
-            List<Answer> all = lite ? at.call(API, "get_neurons_lite", netuid).list() : List.of();
-            // Runtime 218 looks for the stake of its short form where stake no longer is, and finds none.
-            if (!lite || !all.isEmpty() && all.stream().allMatch(n -> n.get("stake").list().isEmpty())) {
-                all = at.call(API, "get_neurons", netuid).list();
-            }
-            return all.stream()
+            List<Neuron> all = at.call(API, lite ? "get_neurons_lite" : "get_neurons", netuid).list().stream()
                     .map(n -> neuron(netuid, n))
                     .sorted(Comparator.comparing(Neuron::uid))
                     .toList();
+            return all.stream().allMatch(n -> n.totalStake().isZero()) ? staked(at, netuid, all) : all;
         });
     }
 
