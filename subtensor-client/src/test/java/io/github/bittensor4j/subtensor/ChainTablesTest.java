@@ -472,11 +472,7 @@ class ChainTablesTest {
                     "a public address",
                     miner,
                     at + "'198.51.100.7','certificate':'" + "01".repeat(33) + "'");
-            row(
-                    "serve_axon_tls",
-                    "127.0.0.1",
-                    miner,
-                    at + "'127.0.0.1','certificate':'" + "01".repeat(33) + "'");
+            row("serve_axon_tls", "127.0.0.1", miner, at + "'127.0.0.1','certificate':'" + "01".repeat(33) + "'");
             row("serve_prometheus", "a public address", miner, at + "'198.51.100.7'");
             row("serve_prometheus", "127.0.0.1", miner, at + "'127.0.0.1'");
             row("reset_axon", "of the miner", miner, "'netuid':" + subnet);
@@ -755,9 +751,10 @@ class ChainTablesTest {
 
         private long nextLoan() {
             return chain.metadata().hasStorage("Crowdloan", "NextCrowdloanId")
-                    ? Struct.number(
-                            "NextCrowdloanId",
-                            chain.query("Crowdloan", "NextCrowdloanId").orElseThrow())
+                    ? new Answer(
+                                    "NextCrowdloanId",
+                                    chain.query("Crowdloan", "NextCrowdloanId").orElseThrow())
+                            .number()
                     : 0;
         }
 

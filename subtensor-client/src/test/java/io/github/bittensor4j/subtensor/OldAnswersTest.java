@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Test;
 /** Answers that old runtimes give as bytes. Those in hex were recorded from runtime 218, about its subnet 1 and the account of zeros. */
 class OldAnswersTest {
     private static final String ZERO = "00".repeat(32);
-    private static final byte[] NEURONS_LITE = hex(
-            "04" + ZERO + ZERO + "000401" + "00".repeat(67) + "c621f6d800000000000001feff0300");
+    private static final byte[] NEURONS_LITE =
+            hex("04" + ZERO + ZERO + "000401" + "00".repeat(67) + "c621f6d800000000000001feff0300");
     private static final byte[] SETTINGS = hex("28feff0100014000feff03009101025a620213ffffffffffffff3f0091019101214e01"
             + "1002286bee0700e8764817c26c3c0010c8010100025a620204009a990300cecc020000");
     private static final byte[] STAKES =
@@ -50,15 +50,16 @@ class OldAnswersTest {
 
     @Test
     void settings_are_read_and_a_subnet_that_is_not_there_has_none() {
-        Map<?, ?> settings = (Map<?, ?>)
-                ((Optional<?>) read("SubnetInfoRuntimeApi.get_subnet_hyperparams", SETTINGS)).orElseThrow();
+        Map<?, ?> settings =
+                (Map<?, ?>) ((Optional<?>) read("SubnetInfoRuntimeApi.get_subnet_hyperparams", SETTINGS)).orElseThrow();
         assertThat(settings.get("rho")).isEqualTo(10L);
         assertThat(settings.get("tempo")).isEqualTo(100L);
         assertThat(settings.get("max_difficulty")).isEqualTo(BigInteger.valueOf(Long.MAX_VALUE / 2));
         assertThat(settings.get("registration_allowed")).isEqualTo(true);
         assertThat(settings.get("alpha_high")).isEqualTo(58_982L);
         assertThat(settings.get("liquid_alpha_enabled")).isEqualTo(false);
-        assertThat(read("SubnetInfoRuntimeApi.get_subnet_hyperparams", new byte[0])).isEqualTo(Optional.empty());
+        assertThat(read("SubnetInfoRuntimeApi.get_subnet_hyperparams", new byte[0]))
+                .isEqualTo(Optional.empty());
     }
 
     @Test
@@ -106,8 +107,8 @@ class OldAnswersTest {
     @Test
     void bytes_of_another_layout_stay_bytes() {
         for (byte[] answer : List.of(NEURONS_LITE, STAKES)) {
-            for (String call :
-                    List.of("NeuronInfoRuntimeApi.get_neurons_lite", "StakeInfoRuntimeApi.get_stake_info_for_coldkey")) {
+            for (String call : List.of(
+                    "NeuronInfoRuntimeApi.get_neurons_lite", "StakeInfoRuntimeApi.get_stake_info_for_coldkey")) {
                 boolean isOwn = (answer == STAKES) == call.startsWith("Stake");
                 assertThat(read(call, answer) instanceof byte[]).isEqualTo(!isOwn);
                 for (int length = 0; length < answer.length; length++) {
