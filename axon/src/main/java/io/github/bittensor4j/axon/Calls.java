@@ -26,6 +26,7 @@ final class Calls {
     private final Limits limits;
     private final Counters counters;
     private final HandlerPool handlers;
+    private final Runnable callThread;
     private final Peers peers;
     private final Callers callers;
     private final Bodies bodies;
@@ -38,6 +39,7 @@ final class Calls {
         this.limits = limits;
         this.counters = counters;
         handlers = new HandlerPool(limits.running(), limits.waiting());
+        callThread = handlers::callThread;
         bodies = new Bodies(limits.maxCollectedBytes());
         peers = new Peers(limits.failuresPerAddress());
         callers = new Callers(limits.callsPerCaller(), limits.ratePerCaller());
@@ -143,6 +145,7 @@ final class Calls {
             exchange.refuse(draining ? new Refused(Refusal.AXON_DRAINING, "this axon stops") : busy());
             return;
         }
+        exchange.afterTurn(callThread);
         counters.accepted.increment();
         over.ifPresent(lowest -> lowest.exchange()
                 .refuse(Refusal.LIMIT_BUSY, "a call of a higher rank took this one's place among those that wait"));

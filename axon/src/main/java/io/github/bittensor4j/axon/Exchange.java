@@ -1,5 +1,6 @@
 package io.github.bittensor4j.axon;
 
+import io.github.bittensor4j.axon.internal.front.Incoming;
 import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import io.grpc.Context;
@@ -20,7 +21,7 @@ final class Exchange implements Call {
     static final Context.Key<Call> CURRENT = Context.key("bittensor4j-call");
 
     private final Dialect dialect;
-    private final InetAddress peer;
+    private final Incoming head;
     private final Answering answering;
     private final Calls calls;
     private final Observers.OfCall observed;
@@ -28,7 +29,6 @@ final class Exchange implements Call {
     private final long deadlineNanos;
 
     private @Nullable VerifiedCaller caller;
-    private Optional<SSLSession> tls = Optional.empty();
     private String synapse = "";
     private HandlerPool.@Nullable Job work;
     private @Nullable Runnable atEnd;
@@ -40,14 +40,14 @@ final class Exchange implements Call {
 
     Exchange(
             Dialect dialect,
-            InetAddress peer,
+            Incoming head,
             Answering answering,
             Calls calls,
             Observers.OfCall observed,
             Duration limit,
             Instant now) {
         this.dialect = dialect;
-        this.peer = peer;
+        this.head = head;
         this.answering = answering;
         this.calls = calls;
         this.observed = observed;
@@ -113,13 +113,9 @@ final class Exchange implements Call {
         notary = signs;
     }
 
-    /** Of which connection the call came; what its dialect does not say counts as plain. */
-    synchronized void tls(Optional<SSLSession> session) {
-        tls = session;
-    }
-
-    synchronized Optional<SSLSession> tls() {
-        return tls;
+    /** The TLS session in which the call came; empty on a plain connection. */
+    Optional<SSLSession> tls() {
+        return head.tls();
     }
 
     synchronized void synapse(String name) {
@@ -257,9 +253,14 @@ final class Exchange implements Call {
         }
     }
 
+    /** Something to do once for this call and others that came with it: on their event loop, when its turn is over. */
+    void afterTurn(Runnable work) {
+        head.order(work);
+    }
+
     /** Where it came from. */
     InetAddress peer() {
-        return peer;
+        return head.peer().getAddress();
     }
 
     synchronized long rank() {

@@ -1,5 +1,7 @@
 package io.github.bittensor4j.axon;
 
+import io.github.bittensor4j.axon.internal.front.Headers;
+import io.github.bittensor4j.axon.internal.front.Incoming;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.Metagraph;
@@ -10,7 +12,6 @@ import io.github.bittensor4j.protocol.internal.AuthHeaders;
 import io.github.bittensor4j.protocol.internal.ReceiptHeader;
 import io.github.bittensor4j.protocol.internal.Refusal;
 import io.github.bittensor4j.protocol.internal.WireException;
-import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -96,20 +97,16 @@ final class Gate {
      * too much that did not hold came from that address.
      *
      * @param dialect how it came
-     * @param peer where it came from
-     * @param headers gives a header's value by its lower-case name, for those who watch
+     * @param head with which request it came
+     * @param headers the call's own, for those who watch
      * @param answering writes its end
      * @param patience how long the caller itself waits, if it says
      */
     Exchange arrived(
-            Dialect dialect,
-            InetAddress peer,
-            Function<String, Optional<String>> headers,
-            Answering answering,
-            Optional<Duration> patience) {
+            Dialect dialect, Incoming head, Headers headers, Answering answering, Optional<Duration> patience) {
         Duration limit = patience.filter(wish -> wish.compareTo(perCall) < 0).orElse(perCall);
         Exchange exchange = new Exchange(
-                dialect, peer, answering, calls, observers.arrived(dialect, headers), limit, clock.instant());
+                dialect, head, answering, calls, observers.arrived(dialect, headers::first), limit, clock.instant());
         calls.opened(exchange);
         return exchange;
     }

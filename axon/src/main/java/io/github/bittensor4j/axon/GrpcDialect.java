@@ -90,8 +90,7 @@ final class GrpcDialect implements WireDialect {
             return open(service, head, new OwnStream(head, reply), patience);
         }
         GrpcReply answers = new GrpcReply(reply);
-        Exchange exchange = gate.arrived(Dialect.GRPC, head.peer().getAddress(), headers::first, answers, patience);
-        exchange.tls(head.tls());
+        Exchange exchange = gate.arrived(Dialect.GRPC, head, headers, answers, patience);
         Method method = methods.get(head.target());
         if (method == null) {
             exchange.refuse(Refusal.CALL_UNKNOWN, "this axon has no such method");
@@ -104,9 +103,8 @@ final class GrpcDialect implements WireDialect {
     private <Q, R> Receiver open(
             ServiceMethod<Q, R> method, Incoming head, Carriage carriage, Optional<Duration> patience) {
         ServiceCall<Q, R> call = new ServiceCall<>(method, carriage);
-        Exchange exchange = gate.arrived(Dialect.GRPC, head.peer().getAddress(), head.headers()::first, call, patience);
+        Exchange exchange = gate.arrived(Dialect.GRPC, head, head.headers(), call, patience);
         call.arrived(exchange);
-        exchange.tls(head.tls());
         if (!method.oneMessage() && head.tls().isEmpty()) {
             exchange.refuse(
                     Refusal.AUTH_UNPROTECTED,

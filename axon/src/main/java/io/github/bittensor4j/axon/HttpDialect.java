@@ -78,9 +78,7 @@ final class HttpDialect implements WireDialect {
     public Receiver open(Incoming head, Outgoing out) {
         Headers headers = head.headers();
         HttpReply reply = new HttpReply(out);
-        Exchange exchange =
-                gate.arrived(Dialect.HTTP, head.peer().getAddress(), headers::first, reply, Optional.empty());
-        exchange.tls(head.tls());
+        Exchange exchange = gate.arrived(Dialect.HTTP, head, headers, reply, Optional.empty());
         if (headers.all("content-encoding").stream().anyMatch(coding -> !coding.equalsIgnoreCase("identity"))) {
             exchange.refuse(Refusal.CALL_COMPRESSED, "bodies are not read compressed here");
             return new Arriving(exchange, reply, head, null);

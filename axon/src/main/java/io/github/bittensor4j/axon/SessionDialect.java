@@ -37,7 +37,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSession;
@@ -136,12 +135,10 @@ final class SessionDialect implements WireDialect {
             this.head = head;
             this.reply = reply;
             this.stream = new GrpcReply(reply);
-            this.opening =
-                    gate.arrived(Dialect.GRPC, head.peer().getAddress(), head.headers()::first, this, Optional.empty());
+            this.opening = gate.arrived(Dialect.GRPC, head, head.headers(), this, Optional.empty());
         }
 
         void begin() {
-            opening.tls(head.tls());
             Headers headers = head.headers();
             claims = gate.claims(opening, headers::all).orElse(null);
             if (claims == null) {
@@ -194,7 +191,7 @@ final class SessionDialect implements WireDialect {
             } catch (WireException e) {
                 throw new Refused(e.code(), String.valueOf(e.getMessage()));
             }
-            head.loop().execute(() -> {
+            head.order(() -> {
                 if (!over) {
                     opener = new Opener(accepted.keys().callers(), System::nanoTime);
                     sealer = new Sealer(accepted.keys().axons(), System::nanoTime);
@@ -283,12 +280,11 @@ final class SessionDialect implements WireDialect {
                     service == null ? new Ongoing(this, call) : new Serving(this, call, service, headers, several);
             Exchange exchange = gate.arrived(
                     Dialect.GRPC,
-                    head.peer().getAddress(),
-                    headers::first,
+                    head,
+                    headers,
                     ask.answering(),
                     Optional.of(Duration.ofMillis(asked.patienceMillis())));
             ask.arrived(exchange);
-            exchange.tls(head.tls());
             asked.receiptNonce().ifPresent(nonce -> exchange.notary(new Notary(hotkey, request(caller, asked, nonce))));
             GrpcDialect.Method method = methods.get(asked.target());
             if (service == null && method == null) {
@@ -336,11 +332,7 @@ final class SessionDialect implements WireDialect {
         void send(Sent message) {
             unsent.add(message);
             if (woken.compareAndSet(false, true)) {
-                try {
-                    head.loop().execute(flush);
-                } catch (RejectedExecutionException e) {
-                    // the axon is closed, and the connection with it
-                }
+                head.order(flush);
             }
         }
 
@@ -394,7 +386,7 @@ final class SessionDialect implements WireDialect {
         private void watch() {
             timer = calls.every(
                     limits.idleConnection(),
-                    () -> head.loop().execute(() -> {
+                    () -> head.order(() -> {
                         long now = System.nanoTime();
                         boolean idle = ongoing.isEmpty()
                                 && now - lastHeard > limits.idleConnection().toNanos();

@@ -135,13 +135,8 @@ final class SynapseDialect implements WireDialect {
         } catch (WireException e) {
             malformed = Optional.of(String.valueOf(e.getMessage()));
         }
-        Exchange exchange = gate.arrived(
-                Dialect.SYNAPSE,
-                head.peer().getAddress(),
-                head.headers()::first,
-                reply,
-                read.flatMap(SynapseDialect::patience));
-        exchange.tls(head.tls());
+        Exchange exchange =
+                gate.arrived(Dialect.SYNAPSE, head, head.headers(), reply, read.flatMap(SynapseDialect::patience));
         Body body = new Body(exchange, reply);
         if (exchange.ended()) {
             return body;

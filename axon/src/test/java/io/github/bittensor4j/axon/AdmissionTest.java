@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -186,6 +187,25 @@ class AdmissionTest {
                         entry(poor, 2),
                         entry(poor, 4),
                         entry(stranger, 1));
+    }
+
+    @Test
+    void handlers_of_calls_that_came_together_run_at_the_same_time() throws Exception {
+        CyclicBarrier all = new CyclicBarrier(8);
+        Axon axon = started(open().limits(l -> l.running(8)).serve(ECHO, (call, bytes) -> {
+            all.await(20, TimeUnit.SECONDS);
+            return bytes;
+        }));
+        RawClient client = client(axon);
+        for (int round = 0; round < 3; round++) {
+            List<RawClient.Open> calls = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                calls.add(begin(client, from(poor, 8 * round + i)));
+            }
+            for (RawClient.Open call : calls) {
+                assertThat(resultOf(call).answered()).isTrue();
+            }
+        }
     }
 
     @Test

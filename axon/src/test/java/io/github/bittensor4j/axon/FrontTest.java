@@ -71,11 +71,10 @@ class FrontTest {
                             Headers.of("x-got", head.headers().first("x-say").orElse("") + "\r\nx-more: no"));
                     if (head.target().equals("/parts")) {
                         reply.data(body);
-                        head.loop()
-                                .execute(() -> head.loop().execute(() -> {
-                                    reply.data(body);
-                                    reply.end();
-                                }));
+                        head.order(() -> {
+                            reply.data(body);
+                            reply.end();
+                        });
                     } else {
                         reply.data(body);
                         reply.end();

@@ -2,7 +2,6 @@ package io.github.bittensor4j.axon.internal.front;
 
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -59,8 +58,8 @@ abstract class HttpRequest implements Incoming, Outgoing {
     }
 
     @Override
-    public final Executor loop() {
-        return on.context().executor();
+    public final void order(Runnable work) {
+        on.order(work);
     }
 
     @Override

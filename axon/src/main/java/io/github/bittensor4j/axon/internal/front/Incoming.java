@@ -2,7 +2,6 @@ package io.github.bittensor4j.axon.internal.front;
 
 import java.net.InetSocketAddress;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import javax.net.ssl.SSLSession;
 
 /** The head of one request as it came, and control over what follows it. */
@@ -25,8 +24,11 @@ public interface Incoming {
     /** The TLS session of the connection; empty on a plain one. */
     Optional<SSLSession> tls();
 
-    /** The event loop on which everything of this request happens. */
-    Executor loop();
+    /**
+     * Something to do on the event loop on which everything of this request happens: in order, and while it reads not before its turn is
+     * over, so that much is done at once for several requests that came together. From any thread; dropped when the axon is closed.
+     */
+    void order(Runnable work);
 
     /**
      * Holds the rest of the body back at the caller (true), or lets it come again (false). At most one window of it arrives meanwhile.

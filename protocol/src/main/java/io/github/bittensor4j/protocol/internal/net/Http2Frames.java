@@ -88,6 +88,9 @@ public final class Http2Frames {
         /** Nothing more is read from this connection. */
         boolean finished();
 
+        /** A frame was read and others may follow: what was left to do meanwhile may be done. */
+        void between();
+
         /** A frame that brings nothing forward. Some are in order; a flood of them is not. */
         void idle() throws Violation;
 
@@ -220,6 +223,7 @@ public final class Http2Frames {
             int end = in.readerIndex() + length;
             frame(type, flags, stream, in, length);
             in.readerIndex(end);
+            side.between();
         }
     }
 

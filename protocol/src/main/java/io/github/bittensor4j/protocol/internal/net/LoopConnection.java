@@ -9,6 +9,7 @@ import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,6 +23,13 @@ public abstract class LoopConnection extends ChannelInboundHandlerAdapter {
     /** What is gathered before it is handed to the socket. */
     private static final int PIECE = 64 << 10;
 
+    /**
+     * How long what came together is read before what was ordered meanwhile is carried out and written. Work of many requests at once
+     * spares waking the other side for each, but while it lasts the other side has nothing to do: with signatures to be checked, 64
+     * requests in one go take milliseconds.
+     */
+    private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
     private static final Logger LOG = LoggerFactory.getLogger(LoopConnection.class);
 
     private final Queue<Runnable> orders = PlatformDependent.newMpscQueue();
@@ -34,6 +42,7 @@ public abstract class LoopConnection extends ChannelInboundHandlerAdapter {
     private boolean reading;
     private boolean finished;
     private long handedOver;
+    private long carriedOutAt;
 
     /** A connection that is not in a pipeline yet. */
     protected LoopConnection() {}
@@ -64,7 +73,7 @@ public abstract class LoopConnection extends ChannelInboundHandlerAdapter {
     public final void order(Runnable order) {
         orders.add(order);
         if (woken.compareAndSet(false, true)) {
-            // what is ordered while reading is carried out when all that came was read
+            // what is ordered while reading is carried out when all that came was read, or the turn is over
             if (!(reading && context().executor().inEventLoop())) {
                 try {
                     context().executor().execute(carryOut);
@@ -90,12 +99,20 @@ public abstract class LoopConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** To be called between two pieces of what is read: ends the turn when it has taken long. */
+    public final void between() {
+        if (woken.get() && System.nanoTime() - carriedOutAt > TURN_NANOS) {
+            carryOut();
+        }
+    }
+
     private void carryOut() {
         woken.set(false);
         for (Runnable next = orders.poll(); next != null; next = orders.poll()) {
             next.run();
         }
         flush();
+        carriedOutAt = System.nanoTime();
     }
 
     /** Where to write; it goes out when the orders at hand are carried out. */
