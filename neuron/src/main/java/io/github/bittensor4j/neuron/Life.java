@@ -11,7 +11,9 @@ import io.github.bittensor4j.neuron.NeuronStatus.State;
 import io.github.bittensor4j.subtensor.ChainException;
 import io.github.bittensor4j.subtensor.Subtensor;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -55,6 +57,7 @@ final class Life {
     private volatile @Nullable Work work;
     private volatile @Nullable Thread watcher;
     private volatile @Nullable BittensorException reason;
+    private final Set<String> lostBy = new HashSet<>(); // for the watching thread alone
     private final AtomicBoolean ending = new AtomicBoolean();
     private final CountDownLatch stopAsked = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -235,15 +238,17 @@ final class Life {
         try {
             fresh = chain.metagraph(netuid);
         } catch (ChainException e) {
-            if (e.code().equals("chain.subnet") && chain.blockNumber() >= mine.registeredAt()) {
-                throw new SeatLostException(role + " " + hotkey.account() + " lost uid " + mine.uid() + ": subnet "
-                        + netuid + " is no more; it stops");
+            if (!e.code().equals("chain.subnet")) {
+                throw e;
             }
-            throw e;
+            requireAfterRegistration(chain.blockNumber(), mine);
+            throw new SeatLostException(role + " " + hotkey.account() + " lost uid " + mine.uid() + ": subnet " + netuid
+                    + " is no more; it stops");
         }
         NeuronInfo seat = seat(fresh, mine);
         if (!status().chainReachable()) {
             reachable(true);
+            lostBy.clear();
             say(
                     Kind.CHAIN_BACK,
                     "the chain answers again, at block " + fresh.block().number());
@@ -261,14 +266,7 @@ final class Life {
         if (now.isPresent() && now.get().uid().equals(mine.uid())) {
             return now.get();
         }
-        if (fresh.block().number() < mine.registeredAt()) {
-            throw new NeuronException(
-                    "neuron.node_behind",
-                    true,
-                    "the node is at block " + fresh.block().number() + ", before the registration of uid " + mine.uid()
-                            + " at block " + mine.registeredAt(),
-                    "Wait until it has caught up. A chain that began anew needs a new registration.");
-        }
+        requireAfterRegistration(fresh.block().number(), mine);
         String taken = now.map(n -> "its hotkey now sits on uid " + n.uid())
                 .or(() -> fresh.neuron(mine.uid()).map(n -> "that uid now belongs to " + n.hotkey()))
                 .orElse("that uid is gone");
@@ -276,16 +274,28 @@ final class Life {
                 + " at or before block " + fresh.block().number() + ": " + taken + "; it stops");
     }
 
+    private static void requireAfterRegistration(long block, NeuronInfo mine) {
+        if (block < mine.registeredAt()) {
+            throw new NeuronException(
+                    "neuron.node_behind",
+                    true,
+                    "the node is at block " + block + ", before the registration of uid " + mine.uid() + " at block "
+                            + mine.registeredAt(),
+                    "Wait until it has caught up. A chain that began anew needs a new registration.");
+        }
+    }
+
     private void lost(BittensorException e) {
         if (ending.get()) {
             return; // interrupted on purpose
         }
-        if (status().chainReachable()) {
+        // each reason once: after "nobody listens there" comes "that chain began anew", which its user has to know
+        if (lostBy.add(e.code())) {
             reachable(false);
             say(
                     Kind.CHAIN_LOST,
                     "a look at the chain failed (" + e.code() + ": " + e.getMessage()
-                            + "); going on, and trying again");
+                            + (e.hint().isEmpty() ? "" : ": " + e.hint()) + "); going on, and trying again");
         } else {
             log.debug("the chain still can not be read: {}", e.getMessage());
         }

@@ -423,7 +423,7 @@ public final class Miner implements AutoCloseable {
                         true,
                         "the axon can not listen on " + bind.getHostString() + ":" + bind.getPort() + ": "
                                 + e.getMessage(),
-                        Publication.bindHint(bind),
+                        Publication.bindHint(bind, String.valueOf(e.getMessage())),
                         e);
             }
         }

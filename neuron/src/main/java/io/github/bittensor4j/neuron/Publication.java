@@ -88,14 +88,17 @@ final class Publication {
         return new Endpoint(address.getHostAddress(), endpoint.port());
     }
 
-    /** What to say when an axon could not listen: on macOS only 127.0.0.1 exists until another loopback address is added. */
-    static String bindHint(InetSocketAddress bind) {
+    /** What to do when an axon could not listen; on macOS only 127.0.0.1 exists until another loopback address is added. */
+    static String bindHint(InetSocketAddress bind, String reason) {
+        if (reason.contains("in use")) {
+            return "Another program has the port, perhaps the same miner: stop it, or choose another port with --axon-port.";
+        }
         boolean loopback = bind.getAddress() != null && bind.getAddress().isLoopbackAddress();
-        return loopback && !bind.getAddress().getHostAddress().equals("127.0.0.1")
-                ? "On macOS add the address first: sudo ifconfig lo0 alias "
-                        + bind.getAddress().getHostAddress()
-                        + " up. Otherwise the port may be taken: choose another with --axon-port."
-                : "The port may be taken, or the address not be one of this machine: choose others with --axon-ip and --axon-port.";
+        return "The address must be one of this machine: choose it with --axon-ip."
+                + (loopback && !bind.getAddress().getHostAddress().equals("127.0.0.1")
+                        ? " On macOS add it first: sudo ifconfig lo0 alias "
+                                + bind.getAddress().getHostAddress() + " up."
+                        : "");
     }
 
     /** Publishes if the chain shows something else and the rate limit allows it. */

@@ -55,8 +55,12 @@ class PublicationTest {
 
     @Test
     void a_port_that_can_not_be_opened_on_a_second_loopback_address_tells_what_macos_needs() {
-        assertThat(Publication.bindHint(new InetSocketAddress("127.0.0.3", 1)))
+        assertThat(Publication.bindHint(new InetSocketAddress("127.0.0.3", 1), "Cannot assign requested address"))
                 .contains("sudo ifconfig lo0 alias 127.0.0.3 up");
-        assertThat(Publication.bindHint(new InetSocketAddress("127.0.0.1", 1))).doesNotContain("ifconfig");
+        assertThat(Publication.bindHint(new InetSocketAddress("127.0.0.1", 1), "Permission denied"))
+                .doesNotContain("ifconfig");
+        assertThat(Publication.bindHint(new InetSocketAddress("127.0.0.3", 1), "Address already in use"))
+                .contains("--axon-port")
+                .doesNotContain("ifconfig");
     }
 }

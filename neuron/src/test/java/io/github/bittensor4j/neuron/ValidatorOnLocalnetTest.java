@@ -17,6 +17,8 @@ import io.github.bittensor4j.dendrite.Dendrite;
 import io.github.bittensor4j.dendrite.DendriteOptions;
 import io.github.bittensor4j.dendrite.QueryOutcome;
 import io.github.bittensor4j.dendrite.Target;
+import io.github.bittensor4j.localnet.BlockTime;
+import io.github.bittensor4j.localnet.Localnet;
 import io.github.bittensor4j.neuron.NeuronEvent.Kind;
 import io.github.bittensor4j.neuron.WeightsStatus.State;
 import io.github.bittensor4j.subtensor.Subtensor;
@@ -253,6 +255,25 @@ class ValidatorOnLocalnetTest {
             assertThat(subnet.lastUpdate(hotkey.account())).isEqualTo(after);
             assertThat(validator.status().state()).isEqualTo(NeuronStatus.State.RUNNING);
             assertThat(honest.status().state()).isEqualTo(NeuronStatus.State.RUNNING);
+        }
+    }
+
+    @Test
+    void a_chain_that_began_anew_in_the_place_of_its_own_is_told_by_name() throws InterruptedException {
+        Keypair hotkey = subnet.validator("validator");
+        Events events = new Events();
+        try (Subtensor own = subnet.connect();
+                Validator validator = validator(hotkey, own, events).start()) {
+            int port = subnet.kill();
+            events.next(Kind.CHAIN_LOST);
+            try (Localnet other =
+                    Localnet.builder().blockTime(BlockTime.MANUAL).port(port).start()) {
+                while (!events.next(Kind.CHAIN_LOST).message().contains("neuron.node_behind")) {
+                    assertThat(other.port()).isEqualTo(port);
+                }
+            }
+            assertThat(validator.status().chainReachable()).isFalse();
+            assertThat(events.all(Kind.SEAT_LOST)).isEmpty();
         }
     }
 

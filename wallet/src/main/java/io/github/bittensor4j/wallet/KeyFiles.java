@@ -35,7 +35,7 @@ final class KeyFiles {
             throw new WalletException(
                     WalletException.FILE_MISSING,
                     file + ": " + (Files.exists(file) ? "not a file" : "no such key file"),
-                    "Check the wallet's path and names, or create the key.");
+                    "Check the wallet's path and names, or make the key: jbt wallet new-hotkey, regen-hotkey or regen-coldkey, or Wallet.saveHotkey and saveColdkey.");
         }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] data = in.readNBytes(MAX_BYTES + 1);
