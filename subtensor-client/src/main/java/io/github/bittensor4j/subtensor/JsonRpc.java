@@ -1,13 +1,8 @@
 package io.github.bittensor4j.subtensor;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -76,7 +71,7 @@ final class JsonRpc implements AutoCloseable {
 
     private final Network network;
     private final SubtensorOptions options;
-    private final ObjectMapper json;
+    private final RpcText text;
     private final WebSockets webSockets;
     private final ScheduledThreadPoolExecutor timer;
     private final Backoff busyPauses;
@@ -124,14 +119,7 @@ final class JsonRpc implements AutoCloseable {
         this.link = new Link(endpoints.next(System.nanoTime()));
         link.state = State.ENDED;
         this.attemptNanos = options.connectDeadline().toNanos() / endpoints.count();
-        this.json = new ObjectMapper(JsonFactory.builder()
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxStringLength(options.maxAnswerBytes())
-                        .maxDocumentLength(options.maxAnswerBytes())
-                        .maxNestingDepth(100)
-                        .maxNumberLength(100)
-                        .build())
-                .build());
+        this.text = new RpcText(options.maxAnswerBytes());
         this.timer = new ScheduledThreadPoolExecutor(1, named("bittensor4j-chain-timer"));
         this.timer.setRemoveOnCancelPolicy(true);
         this.inFlight = new Semaphore(options.maxInFlight());
@@ -441,13 +429,7 @@ final class JsonRpc implements AutoCloseable {
 
     private Pending made(boolean again, long begun, long deadline, Question question) {
         long id = nextId++;
-        ObjectNode request = json.createObjectNode();
-        request.put("jsonrpc", "2.0").put("id", id).put("method", question.method);
-        ArrayNode array = request.putArray("params");
-        for (Object param : question.params) {
-            array.add(json.<JsonNode>valueToTree(param));
-        }
-        return new Pending(id, question, request.toString(), again, begun, deadline);
+        return new Pending(id, question, text.request(id, question.method, question.params), again, begun, deadline);
     }
 
     private boolean isOpen() {
@@ -1259,7 +1241,7 @@ final class JsonRpc implements AutoCloseable {
         }
         JsonNode message;
         try {
-            message = json.readTree(text);
+            message = this.text.read(text);
         } catch (JsonProcessingException e) {
             LOG.warn("{} sent what is not JSON: {}", from.node.uri, e.getOriginalMessage());
             return;
