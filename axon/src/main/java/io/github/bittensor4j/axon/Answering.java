@@ -2,7 +2,8 @@ package io.github.bittensor4j.axon;
 
 /**
  * How the end of one call is written in its dialect. Called by its {@link Exchange} from any thread, one at a time, and never after the
- * call has ended: exactly one of {@code whole}, {@code complete} and {@code refuse} comes, or none when the caller has gone.
+ * call has ended: exactly one of {@code whole}, {@code complete} and {@code refuse} comes, or none when the caller has gone; behind
+ * one that throws comes {@code breakOff}.
  */
 interface Answering {
     /**
@@ -23,6 +24,9 @@ interface Answering {
 
     /** The call is refused, or breaks off after some parts. */
     void refuse(Refused refused);
+
+    /** The end could not be written: the caller is to see that there is none. */
+    void breakOff();
 
     /** False while the caller reads slower than is written. */
     boolean isReady();

@@ -167,6 +167,7 @@ public final class Axon implements AutoCloseable {
         private Priority priority = Priority.byStake();
         private Optional<ReplayStore> replays = Optional.empty();
         private Optional<InstantSource> clock = Optional.empty();
+        private Duration sessionLife = SessionDialect.LIFE;
         private Optional<Tls> tls = Optional.empty();
 
         private Builder(Signer hotkey) {
@@ -421,6 +422,12 @@ public final class Axon implements AutoCloseable {
             return this;
         }
 
+        /** For tests: how old a session may get. */
+        Builder sessionLife(Duration life) {
+            sessionLife = life;
+            return this;
+        }
+
         /** For tests: a clock to move, and a memory of accepted nonces that begins empty. */
         Builder clock(InstantSource source) {
             clock = Optional.of(source);
@@ -474,7 +481,7 @@ public final class Axon implements AutoCloseable {
             if (dialects.contains(Dialect.GRPC)) {
                 reflection.ifPresent(rate -> spoken.add(new ReflectionDialect(schema(), askers(rate, calls))));
                 GrpcDialect grpc = new GrpcDialect(gate, limits.maxMessageBytes(), neuron, methods);
-                spoken.add(new SessionDialect(hotkey, gate, calls, counters, limits, grpc));
+                spoken.add(new SessionDialect(hotkey, gate, calls, counters, limits, grpc, sessionLife));
                 spoken.add(grpc);
             }
             if (dialects.contains(Dialect.SYNAPSE)) {

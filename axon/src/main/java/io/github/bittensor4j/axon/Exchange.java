@@ -11,6 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One call from its head to its end, in whatever dialect. It ends exactly once: by its answer, a refusal, its deadline, or the caller's
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements Call {
     /** Where a handler of a gRPC service finds its call. */
     static final Context.Key<Call> CURRENT = Context.key("bittensor4j-call");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final Dialect dialect;
     private final Incoming head;
@@ -149,11 +153,12 @@ final class Exchange implements Call {
             if (ended) {
                 return;
             }
-            end();
-            if (receipt != null) {
-                answering.receipt(receipt);
-            }
-            answering.whole(message);
+            end(() -> {
+                if (receipt != null) {
+                    answering.receipt(receipt);
+                }
+                answering.whole(message);
+            });
             calls.answered(this);
         }
     }
@@ -180,11 +185,12 @@ final class Exchange implements Call {
             if (ended) {
                 return;
             }
-            end();
-            if (receipt != null) {
-                answering.receipt(receipt);
-            }
-            answering.complete();
+            end(() -> {
+                if (receipt != null) {
+                    answering.receipt(receipt);
+                }
+                answering.complete();
+            });
             calls.answered(this);
         }
     }
@@ -210,8 +216,7 @@ final class Exchange implements Call {
     synchronized void close(Runnable lastWords, Optional<String> refusal) {
         if (!ended) {
             work = null;
-            end();
-            lastWords.run();
+            end(lastWords);
             refusal.ifPresentOrElse(code -> calls.refused(this, code), () -> calls.answered(this));
         }
     }
@@ -222,8 +227,7 @@ final class Exchange implements Call {
 
     synchronized void refuse(Refused refused) {
         if (!ended) {
-            end();
-            answering.refuse(refused);
+            end(() -> answering.refuse(refused));
             calls.refused(this, refused.code());
         }
     }
@@ -231,7 +235,7 @@ final class Exchange implements Call {
     /** The caller has gone, or its own deadline passed. */
     synchronized void cancelled() {
         if (!ended) {
-            end();
+            end(() -> {});
             calls.refused(this, Refusal.CALL_CANCELLED.code());
         }
     }
@@ -241,7 +245,8 @@ final class Exchange implements Call {
         notifyAll();
     }
 
-    private void end() {
+    /** Ends the call, whatever comes of its last words: a caller that cannot be told is not left waiting. */
+    private void end(Runnable lastWords) {
         ended = true;
         notifyAll();
         calls.bodies().give(held);
@@ -250,6 +255,12 @@ final class Exchange implements Call {
         }
         if (atEnd != null) {
             atEnd.run();
+        }
+        try {
+            lastWords.run();
+        } catch (RuntimeException e) {
+            LOG.warn("The end of a call could not be written", e);
+            answering.breakOff();
         }
     }
 

@@ -216,7 +216,9 @@ final class Gate {
             calls.enter(exchange);
             once.check(refused -> refused.ifPresentOrElse(
                     refusal -> {
-                        calls.giveBack(exchange);
+                        if (!refusal.code().equals(Refusal.AUTH_OVERTAKEN.code())) {
+                            calls.giveBack(exchange);
+                        }
                         exchange.refuse(refusal);
                     },
                     () -> pass(exchange, behind)));

@@ -58,6 +58,11 @@ class GrpcReply implements Answering {
     }
 
     @Override
+    public void breakOff() {
+        out.reset();
+    }
+
+    @Override
     public boolean isReady() {
         return out.isReady();
     }

@@ -98,6 +98,11 @@ final class HttpReply implements Answering {
     }
 
     @Override
+    public void breakOff() {
+        out.reset();
+    }
+
+    @Override
     public boolean isReady() {
         return out.isReady();
     }

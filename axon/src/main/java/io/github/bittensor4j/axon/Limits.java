@@ -456,8 +456,8 @@ public final class Limits {
     }
 
     /**
-     * How many calls of one verified hotkey are under way at once, waiting ones included; one more is refused with {@code
-     * limit.concurrency}.
+     * How many calls of one verified hotkey are under way at once, waiting ones included, and how many sessions it has open besides; one
+     * more of either is refused with {@code limit.concurrency}.
      *
      * @return 256 by default, as many as one connection carries
      */

@@ -306,6 +306,12 @@ final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
     }
 
     @Override
+    public void breakOff() {
+        carriage.breakOff();
+        ended(false);
+    }
+
+    @Override
     public boolean isReady() {
         return !exchange().ended() && carriage.isReady();
     }

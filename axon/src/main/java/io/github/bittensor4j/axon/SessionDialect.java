@@ -5,6 +5,7 @@ import io.github.bittensor4j.axon.internal.front.Incoming;
 import io.github.bittensor4j.axon.internal.front.Outgoing;
 import io.github.bittensor4j.axon.internal.front.Receiver;
 import io.github.bittensor4j.axon.internal.front.WireDialect;
+import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.auth.SignedRequest;
@@ -35,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -58,11 +60,17 @@ final class SessionDialect implements WireDialect {
     /** Messages of a session come together up to this size, or alone. */
     private static final int LEAST_MESSAGE = 128 << 10;
 
+    /** The largest message before the session is open: whoever sends it is not known yet. */
+    private static final int LARGEST_HELLO = 1024;
+
     /** What is gathered before it is handed to the stream. */
     private static final int PIECE = 32 << 10;
 
     /** Names that mean something outside of a session, so within one they could only deceive. */
     private static final List<String> RESERVED = List.of("x-bittensor-", "bittensor4j-", "grpc-", "bt_header_");
+
+    private static final Refused TOO_OLD =
+            new Refused(Refusal.AUTH_STALE, "this session is too old, or idle: open another");
 
     private static final byte[] NOTHING = {};
     private static final Logger LOG = LoggerFactory.getLogger(SessionDialect.class);
@@ -77,8 +85,23 @@ final class SessionDialect implements WireDialect {
     private final Limits limits;
     private final Map<String, GrpcDialect.Method> methods;
     private final Map<String, ServiceMethod<?, ?>> services;
+    private final long lifeNanos;
 
-    SessionDialect(Signer hotkey, Gate gate, Calls calls, Counters counters, Limits limits, GrpcDialect calling) {
+    /** How many sessions each caller has open. */
+    private final ConcurrentHashMap<AccountId, Integer> sessions = new ConcurrentHashMap<>();
+
+    /**
+     * @param calling what is served outside of sessions is served within
+     * @param life how old a session may get
+     */
+    SessionDialect(
+            Signer hotkey,
+            Gate gate,
+            Calls calls,
+            Counters counters,
+            Limits limits,
+            GrpcDialect calling,
+            Duration life) {
         this.hotkey = hotkey;
         this.gate = gate;
         this.calls = calls;
@@ -86,6 +109,7 @@ final class SessionDialect implements WireDialect {
         this.limits = limits;
         this.methods = calling.methods();
         this.services = calling.services();
+        this.lifeNanos = life.toNanos();
     }
 
     @Override
@@ -127,6 +151,9 @@ final class SessionDialect implements WireDialect {
         /** How much memory the message takes that is being received. */
         private int taken;
 
+        /** Whether it is one of those that its caller has open. */
+        private boolean counted;
+
         private boolean over;
         private volatile boolean held;
 
@@ -152,6 +179,9 @@ final class SessionDialect implements WireDialect {
 
         @Override
         protected boolean takes(int more) {
+            if (opener == null && taken + more > LARGEST_HELLO) {
+                breakOff(new Refused(Refusal.LIMIT_SIZE, "the first message of a session is none so large"));
+            }
             boolean granted = !over && calls.bodies().take(more);
             taken += granted ? more : 0;
             return granted;
@@ -171,7 +201,11 @@ final class SessionDialect implements WireDialect {
             }
             lastHeard = System.nanoTime();
             if (opener != null) {
-                open(opener, message);
+                if (isTooOld()) {
+                    breakOff(TOO_OLD);
+                } else {
+                    open(opener, message);
+                }
             } else if (helloCame) {
                 breakOff(new Refused(Refusal.AUTH_SESSION, "a message came before the session was open"));
             } else {
@@ -192,7 +226,17 @@ final class SessionDialect implements WireDialect {
                 throw new Refused(e.code(), String.valueOf(e.getMessage()));
             }
             head.order(() -> {
-                if (!over) {
+                if (over) {
+                    return;
+                }
+                int others = sessions.merge(caller.sender(), 1, Integer::sum) - 1;
+                counted = true;
+                if (others >= limits.callsPerCaller()) {
+                    opening.refuse(
+                            Refusal.LIMIT_CONCURRENCY,
+                            others + " sessions of this hotkey are open: it may have no more");
+                    finish();
+                } else {
                     opener = new Opener(accepted.keys().callers(), System::nanoTime);
                     sealer = new Sealer(accepted.keys().axons(), System::nanoTime);
                     watch();
@@ -220,6 +264,11 @@ final class SessionDialect implements WireDialect {
         @Override
         public void refuse(Refused refused) {
             stream.refuse(refused);
+        }
+
+        @Override
+        public void breakOff() {
+            stream.breakOff();
         }
 
         @Override
@@ -390,10 +439,14 @@ final class SessionDialect implements WireDialect {
                         long now = System.nanoTime();
                         boolean idle = ongoing.isEmpty()
                                 && now - lastHeard > limits.idleConnection().toNanos();
-                        if (idle || now - begun > LIFE.toNanos()) {
-                            breakOff(new Refused(Refusal.AUTH_STALE, "this session is too old, or idle: open another"));
+                        if (idle || isTooOld()) {
+                            breakOff(TOO_OLD);
                         }
                     }));
+        }
+
+        private boolean isTooOld() {
+            return System.nanoTime() - begun > lifeNanos;
         }
 
         /** Nothing of this session is believed or answered any more. */
@@ -408,6 +461,11 @@ final class SessionDialect implements WireDialect {
         private void finish() {
             over = true;
             give();
+            AuthHeaders caller = claims;
+            if (counted && caller != null) {
+                counted = false;
+                sessions.computeIfPresent(caller.sender(), (hotkey, count) -> count == 1 ? null : count - 1);
+            }
             if (timer != null) {
                 timer.cancel(false);
             }
@@ -577,6 +635,11 @@ final class SessionDialect implements WireDialect {
                     NOTHING,
                     new Refusing(refused.code(), refused.message(), refused.retryAfter()).write(),
                     true));
+        }
+
+        @Override
+        public void breakOff() {
+            refuse(new Refused(Refusal.CALL_FAILED, "this axon failed"));
         }
 
         @Override

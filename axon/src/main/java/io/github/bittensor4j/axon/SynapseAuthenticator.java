@@ -160,12 +160,17 @@ final class SynapseAuthenticator {
             grown.set(last == null || nonce > last);
             return grown.get() ? Long.valueOf(nonce) : last;
         });
-        if (!grown.get()) {
-            then.accept(Optional.of(
-                    new Refused(Refusal.AUTH_REPLAYED, "Nonce is too old, a newer one was last processed")));
-            return;
-        }
-        authenticator.checkReplay(caller, nonce, then);
+        authenticator.checkReplay(
+                caller, nonce, grown.get() ? then : refused -> then.accept(Optional.of(behind(refused))));
+    }
+
+    /** A nonce that has not grown is a replay, or its request was overtaken by a later one: only the store knows which. */
+    private static Refused behind(Optional<Refused> told) {
+        String words = "Nonce is too old, a newer one was last processed";
+        return told.map(refused -> refused.code().equals(Refusal.AUTH_REPLAYED.code())
+                        ? new Refused(Refusal.AUTH_REPLAYED, words)
+                        : refused)
+                .orElseGet(() -> new Refused(Refusal.AUTH_OVERTAKEN, words));
     }
 
     /** Forgets lanes whose last nonce is stale: a smaller one is stale too. Once a second, or when there is no room. */

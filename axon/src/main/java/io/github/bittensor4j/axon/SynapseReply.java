@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way back of one call of SDK 7 to 10. A good answer says again what the request's headers said, which were verified; an error is made
@@ -35,6 +37,7 @@ final class SynapseReply implements Answering {
     private static final int LONGEST_MESSAGE = 1024;
 
     private static final String JSON = "application/json";
+    private static final Logger LOG = LoggerFactory.getLogger(SynapseReply.class);
 
     /**
      * This axon as its answers name it.
@@ -218,6 +221,11 @@ final class SynapseReply implements Answering {
     }
 
     @Override
+    public void breakOff() {
+        out.reset();
+    }
+
+    @Override
     public boolean isReady() {
         return out.isReady();
     }
@@ -312,7 +320,12 @@ final class SynapseReply implements Answering {
             return axon;
         }
         String text = SynapseSignature.answer(axon, caller, called);
-        return axon.with(Field.SIGNATURE, SynapseSignature.sign(self.hotkey(), text));
+        try {
+            return axon.with(Field.SIGNATURE, SynapseSignature.sign(self.hotkey(), text));
+        } catch (RuntimeException e) {
+            LOG.warn("The hotkey did not sign an error, which goes out without a signature", e);
+            return axon;
+        }
     }
 
     private static boolean isAnother(String address, AccountId own) {

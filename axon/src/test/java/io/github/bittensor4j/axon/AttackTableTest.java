@@ -13,6 +13,13 @@ import io.github.bittensor4j.core.crypto.Keypair;
 import io.github.bittensor4j.core.crypto.Ss58;
 import io.github.bittensor4j.protocol.internal.AuthHeaders;
 import io.github.bittensor4j.protocol.internal.Wire;
+import io.github.bittensor4j.protocol.internal.session.Asked;
+import io.github.bittensor4j.protocol.internal.session.Batch;
+import io.github.bittensor4j.protocol.internal.session.Handshake;
+import io.github.bittensor4j.protocol.internal.session.Kind;
+import io.github.bittensor4j.protocol.internal.session.Opener;
+import io.github.bittensor4j.protocol.internal.session.Sealer;
+import io.github.bittensor4j.protocol.internal.synapse.Terminal.Field;
 import io.github.bittensor4j.protocol.v1.Payload;
 import io.github.bittensor4j.protocol.v1.SynapseRequest;
 import java.io.IOException;
@@ -34,11 +41,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -65,12 +75,19 @@ class AttackTableTest {
         GRPC("gRPC"),
         HTTP1("HTTP/1.1"),
         HTTP2("HTTP/2"),
-        SYNAPSE("synapse");
+        SYNAPSE("synapse"),
+        SYNAPSE2("synapse over HTTP/2"),
+        SESSION("session");
 
         final String title;
 
         Form(String title) {
             this.title = title;
+        }
+
+        /** The protocol of SDK 7 to 10, whose refusals are statuses. */
+        boolean isSynapse() {
+            return this == SYNAPSE || this == SYNAPSE2;
         }
     }
 
@@ -89,12 +106,23 @@ class AttackTableTest {
     private final AtomicInteger handled = new AtomicInteger();
     private Axon axon;
 
+    /** What both replicas ask whether a request is a replay. */
+    private final ReplayStore shared = new RememberedNonces(0).upTo(1 << 20);
+
+    private Axon replica;
+
     @BeforeAll
     void start() {
-        axon = Axon.builder(bob)
+        axon = serving(shared);
+        replica = serving(shared);
+    }
+
+    private Axon serving(ReplayStore replays) {
+        return Axon.builder(bob)
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .access(AccessPolicy.open().deny(List.of(denied.account())))
                 .schemes(sender -> sender.equals(edward.account()) ? KeyScheme.ED25519 : KeyScheme.SR25519)
+                .replays(replays)
                 .limits(limits -> limits.maxMessageBytes(MOST_BYTES)
                         .maxMetadataBytes(4096)
                         .slowRequest(Duration.ofMillis(1500))
@@ -110,6 +138,7 @@ class AttackTableTest {
 
     @AfterAll
     void stop() {
+        replica.close();
         axon.close();
     }
 
@@ -134,11 +163,22 @@ class AttackTableTest {
     // Honest requests
 
     private Request honest(Form form, Keypair signer) {
+        if (form == Form.SESSION) {
+            return opening(signer, new Handshake.Caller());
+        }
         Request request = new Request(signer, bob.account(), form == Form.GRPC ? message(QUESTION) : QUESTION);
         if (form != Form.GRPC) {
             request.path = SHOUT.route();
             request.sentTo = SHOUT.route().substring(1);
         }
+        return request.sign();
+    }
+
+    /** What opens a session. */
+    private Request opening(Keypair signer, Handshake.Caller handshake) {
+        Request request = new Request(signer, bob.account(), handshake.hello());
+        request.path = Handshake.TARGET;
+        request.sentTo = Handshake.TARGET.substring(1);
         return request.sign();
     }
 
@@ -151,12 +191,16 @@ class AttackTableTest {
     }
 
     private Answer send(Form form, Request request) throws Exception {
+        return send(axon, form, request);
+    }
+
+    private static Answer send(Axon to, Form form, Request request) throws Exception {
         List<Header> headers = new ArrayList<>();
         request.headers.forEach(header -> headers.add(new Header(header.name(), header.value())));
         byte[] body = RawHttp.joined(request.messages.toArray(byte[][]::new));
         String target = "/" + request.sentTo;
         switch (form) {
-            case GRPC -> {
+            case GRPC, SESSION -> {
                 headers.add(0, new Header("content-type", "application/grpc"));
                 headers.add(1, new Header("te", "trailers"));
                 body = RawHttp.joined(request.messages.stream()
@@ -165,15 +209,18 @@ class AttackTableTest {
                                 },
                                 one))
                         .toArray(byte[][]::new));
-                return RawHttp.sendHttp2(axon.port(), RawHttp.http2(RawHttp.head("POST", target, headers), body));
+                List<Header> head = RawHttp.head("POST", target, headers);
+                return form == Form.GRPC
+                        ? RawHttp.sendHttp2(to.port(), RawHttp.http2(head, body))
+                        : RawHttp.sendOpening(to.port(), RawHttp.unfinishedHttp2(head, body));
             }
             case HTTP2 -> {
                 headers.add(0, new Header("content-type", "application/json"));
-                return RawHttp.sendHttp2(axon.port(), RawHttp.http2(RawHttp.head("POST", target, headers), body));
+                return RawHttp.sendHttp2(to.port(), RawHttp.http2(RawHttp.head("POST", target, headers), body));
             }
             default -> {
                 headers.add(0, new Header("content-type", "application/json"));
-                return RawHttp.sendHttp1(axon.port(), RawHttp.http1("POST", target, headers, body));
+                return RawHttp.sendHttp1(to.port(), RawHttp.http1("POST", target, headers, body));
             }
         }
     }
@@ -182,27 +229,109 @@ class AttackTableTest {
         return SynapseCaller.request(SHOUT, new Prompt("hello"), alice, bob.account());
     }
 
-    private Answer send(SynapseCaller.Request request) throws Exception {
-        List<Header> headers = new ArrayList<>();
-        request.headers.stream()
+    private static List<Header> headers(SynapseCaller.Request request) {
+        return request.headers.stream()
                 .filter(header -> !header.getKey().equals("host"))
-                .forEach(header -> headers.add(new Header(header.getKey(), header.getValue())));
-        return RawHttp.sendHttp1(axon.port(), RawHttp.http1(request.method, request.path, headers, request.body));
+                .map(header -> new Header(header.getKey(), header.getValue()))
+                .toList();
+    }
+
+    private static Answer send(Axon to, Form form, SynapseCaller.Request request) throws Exception {
+        List<Header> headers = headers(request);
+        return form == Form.SYNAPSE
+                ? RawHttp.sendHttp1(to.port(), RawHttp.http1(request.method, request.path, headers, request.body))
+                : RawHttp.sendHttp2(
+                        to.port(),
+                        RawHttp.http2(
+                                RawHttp.head(
+                                        request.method,
+                                        request.path,
+                                        headers.stream()
+                                                .map(header -> new Header(
+                                                        header.name().toLowerCase(Locale.ROOT), header.value()))
+                                                .toList()),
+                                request.body));
     }
 
     private boolean honestIsAnswered(Form form) throws Exception {
         int before = handled.get();
-        Answer answer = form == Form.SYNAPSE ? send(honestSynapse()) : send(form, honest(form, alice));
         boolean well =
-                form == Form.GRPC ? answer.header("grpc-status").equals(Optional.of("0")) : answer.status() == 200;
+                form == Form.SESSION ? honestSessionIsAnswered() : isWell(form, sendHonest(axon, form, nonce(form)));
         return well && handled.get() == before + 1;
+    }
+
+    private static boolean isWell(Form form, Answer answer) {
+        return switch (form) {
+            case GRPC -> answer.header("grpc-status").equals(Optional.of("0"));
+            case SESSION -> answer.status() == 200 && answer.code().isEmpty();
+            default -> answer.status() == 200;
+        };
+    }
+
+    private static long nonce(Form form) {
+        return form.isSynapse() ? SynapseCaller.nextNonce() : RawClient.nextNonce();
+    }
+
+    /** An honest request, in a lane of its own where there are lanes. */
+    private Answer sendHonest(Axon to, Form form, long nonce) throws Exception {
+        if (form.isSynapse()) {
+            return send(
+                    to,
+                    form,
+                    SynapseCaller.request(
+                            SHOUT,
+                            new Prompt("hello"),
+                            alice,
+                            bob.account(),
+                            dendrite -> dendrite.with(Field.NONCE, nonce).with(Field.UUID, "lane-" + nonce)));
+        }
+        Request request = honest(form, alice);
+        request.nonce = nonce;
+        return send(to, form, request.sign());
+    }
+
+    /** A session from its handshake to the answer to its first question. */
+    private boolean honestSessionIsAnswered() throws Exception {
+        Handshake.Caller handshake = new Handshake.Caller();
+        Request request = opening(alice, handshake);
+        Map<String, String> head = RawSocket.grpc();
+        head.put(":path", Handshake.TARGET);
+        request.headers.forEach(header -> head.put(header.name(), header.value()));
+        try (RawSocket raw = RawSocket.http2(axon.port())) {
+            raw.frame(RawSocket.HEADERS, RawSocket.END_HEADERS, 1, RawSocket.block(head));
+            raw.frame(RawSocket.DATA, 0, 1, RawSocket.framed(request.body));
+            Handshake.Keys keys = handshake.finish(
+                    request.signed(), unframed(raw.next(RawSocket.DATA)), Handshake.channel(Optional.empty()));
+            Batch batch = new Batch();
+            new Sealer(keys.callers(), System::nanoTime)
+                    .seal(
+                            1,
+                            Kind.ASK,
+                            Asked.head(
+                                    20_000,
+                                    OptionalLong.empty(),
+                                    Wire.target(Wire.CALL.getFullMethodName()),
+                                    List.of()),
+                            message(QUESTION),
+                            batch);
+            raw.frame(RawSocket.DATA, 0, 1, RawSocket.framed(batch.take()));
+            List<Kind> kinds = new ArrayList<>();
+            new Opener(keys.axons(), System::nanoTime)
+                    .open(unframed(raw.next(RawSocket.DATA)), (call, kind, body) -> kinds.add(kind));
+            return kinds.equals(List.of(Kind.ANSWER));
+        }
+    }
+
+    private static byte[] unframed(RawSocket.Frame frame) {
+        return Arrays.copyOfRange(frame.payload(), 5, frame.payload().length);
     }
 
     // The rows
 
-    private static final List<Form> SIGNED = List.of(Form.GRPC, Form.HTTP1, Form.HTTP2);
+    private static final List<Form> SIGNED = List.of(Form.GRPC, Form.HTTP1, Form.HTTP2, Form.SESSION);
+    private static final List<Form> SYNAPSES = List.of(Form.SYNAPSE, Form.SYNAPSE2);
 
-    /** An attack on btauth/1, made of an honest request of each of its three forms. */
+    /** An attack on btauth/1, made of an honest request of each of its forms; of a session that is what opens it. */
     private void btauth(String name, String code, Consumer<Request> forge) {
         for (Form form : SIGNED) {
             add(name, form, code, () -> {
@@ -214,10 +343,25 @@ class AttackTableTest {
     }
 
     private void synapse(String name, String expected, Consumer<SynapseCaller.Request> forge) {
-        add(name, Form.SYNAPSE, expected, () -> {
+        synapseOf(name, expected, () -> {
             SynapseCaller.Request request = honestSynapse();
             forge.accept(request);
-            return send(request);
+            return request;
+        });
+    }
+
+    private void synapseOf(String name, String expected, Supplier<SynapseCaller.Request> forged) {
+        for (Form form : SYNAPSES) {
+            add(name, form, expected, () -> send(axon, form, forged.get()));
+        }
+    }
+
+    /** An attack on a request's signature as SDK 10 writes it. */
+    private void synapseSignature(String name, UnaryOperator<byte[]> forge) {
+        synapse(name, "401", r -> {
+            byte[] signature = HexFormat.of()
+                    .parseHex(r.get("bt_header_dendrite_signature").substring(2));
+            r.set("bt_header_dendrite_signature", "0x" + HexFormat.of().formatHex(forge.apply(signature)));
         });
     }
 
@@ -349,6 +493,12 @@ class AttackTableTest {
         synapse("signature that is no hex", "401", r -> r.set("bt_header_dendrite_signature", "0x" + "g".repeat(128)));
     }
 
+    /** The signature of an honest request, changed, in every dialect. */
+    private void forgedSignature(String name, UnaryOperator<byte[]> forge) {
+        btauth(name, "auth.signature", r -> r.signature(forge.apply(signature(r))));
+        synapseSignature(name, forge);
+    }
+
     private void signatureRows() {
         btauth("signature of zeros", "auth.signature", r -> r.signature(new byte[64]));
         synapse("signature of zeros", "401", r -> r.set("bt_header_dendrite_signature", "0x" + "00".repeat(64)));
@@ -365,25 +515,22 @@ class AttackTableTest {
                 "401",
                 r -> r.set("bt_header_dendrite_hotkey", charlie.account().ss58()));
         for (int bit : new int[] {0, 255, 256, 500}) {
-            btauth("bit " + bit + " of the signature flipped", "auth.signature", r -> {
-                byte[] signature = signature(r);
+            forgedSignature("bit " + bit + " of the signature flipped", signature -> {
                 signature[bit / 8] ^= (byte) (1 << (bit % 8));
-                r.signature(signature);
+                return signature;
             });
         }
-        btauth("not canonical: without schnorrkel's mark", "auth.signature", r -> {
-            byte[] signature = signature(r);
+        forgedSignature("not canonical: without schnorrkel's mark", signature -> {
             signature[63] &= 0x7f;
-            r.signature(signature);
+            return signature;
         });
-        btauth("not canonical: scalar plus the group's order", "auth.signature", r -> {
-            byte[] signature = signature(r);
+        forgedSignature("not canonical: scalar plus the group's order", signature -> {
             signature[63] &= 0x7f;
             byte[] larger =
                     littleEndian(number(Arrays.copyOfRange(signature, 32, 64)).add(ORDER));
             System.arraycopy(larger, 0, signature, 32, 32);
             signature[63] |= (byte) 0x80;
-            r.signature(signature);
+            return signature;
         });
         btauth("key of small order, with a signature that holds for it", "auth.key", r -> {
             r.sender = AccountId.ZERO;
@@ -408,11 +555,20 @@ class AttackTableTest {
             r.receiver = Optional.of(charlie.account());
             r.sign().replaced(AuthHeaders.RECEIVER, bob.account().ss58());
         });
-        add(
+        synapseOf(
                 "wrong receiver: signed for another hotkey",
-                Form.SYNAPSE,
                 "401",
-                () -> send(SynapseCaller.request(SHOUT, new Prompt("hello"), alice, charlie.account())));
+                () -> SynapseCaller.request(SHOUT, new Prompt("hello"), alice, charlie.account()));
+        synapseOf(
+                "wrong receiver, with the header changed to this one",
+                "401",
+                () -> SynapseCaller.request(SHOUT, new Prompt("hello"), alice, charlie.account())
+                        .set("bt_header_axon_hotkey", bob.account().ss58()));
+        synapseOf(
+                "signed by another key",
+                "401",
+                () -> SynapseCaller.request(SHOUT, new Prompt("hello"), charlie, bob.account())
+                        .set("bt_header_dendrite_hotkey", alice.account().ss58()));
         btauth("another path signed", "auth.signature", r -> {
             r.path = "/Other";
             r.sign();
@@ -449,6 +605,9 @@ class AttackTableTest {
                 "one bit of the body flipped",
                 "500",
                 r -> r.body(new String(r.body, StandardCharsets.UTF_8).replace("hello", "hellp")));
+        synapse("body taken away", "500", r -> r.body = new byte[0]);
+        synapse("a byte added to the body", "422", r -> r.body = Arrays.copyOf(r.body, r.body.length + 1));
+        synapse("another uuid than the signed one", "401", r -> r.set("bt_header_dendrite_uuid", "other"));
         synapse("body and its hash changed", "401", r -> {
             SynapseCaller.Request other = SynapseCaller.request(SHOUT, new Prompt("evil"), alice, bob.account());
             r.body = other.body;
@@ -477,51 +636,78 @@ class AttackTableTest {
             r.nonce = Long.MAX_VALUE;
             r.sign();
         });
-        for (long[] shift : new long[][] {{-11, 0}, {3, 1}}) {
-            String name = shift[1] == 0 ? "stale: 11 seconds old" : "future: 3 seconds ahead";
-            add(
-                    name,
-                    Form.SYNAPSE,
-                    "401",
-                    () -> send(SynapseCaller.request(
-                            SHOUT,
-                            new Prompt("hello"),
-                            alice,
-                            bob.account(),
-                            dendrite -> dendrite.with(
-                                    io.github.bittensor4j.protocol.internal.synapse.Terminal.Field.NONCE,
-                                    RawClient.now() + shift[0] * 1_000_000_000L))));
-        }
-        for (Form form : SIGNED) {
-            add("replay: the same request again", form, "auth.replayed", () -> {
-                Request request = honest(form, alice);
-                send(form, request);
-                handled.decrementAndGet();
-                return send(form, request);
+        synapseAt("stale: 11 seconds old", () -> RawClient.now() - 11_000_000_000L);
+        synapseAt("signed in 1970", () -> 1L);
+        synapseAt("future: 3 seconds ahead", () -> RawClient.now() + 3_000_000_000L);
+        synapseAt("at the end of time", () -> Long.MAX_VALUE);
+        synapseOf(
+                "stale, with its nonce changed to now",
+                "401",
+                () -> signedAt(RawClient.now() - 11_000_000_000L)
+                        .set("bt_header_dendrite_nonce", Long.toString(SynapseCaller.nextNonce())));
+        synapse("nonce that does not grow within its lane", "401", r -> {
+            long before = Long.parseLong(r.get("bt_header_dendrite_nonce")) - 1_000_000;
+            SynapseCaller.Request earlier = signedAt(before);
+            r.headers.clear();
+            r.headers.addAll(earlier.headers);
+        });
+        for (Form form : Form.values()) {
+            String code = form.isSynapse() ? "401" : "auth.replayed";
+            add("replay: the same request again", form, code, () -> again(form, axon));
+            add("replay at another replica", form, code, () -> again(form, replica));
+            add("replay after a restart", form, form.isSynapse() ? "401" : "auth.stale", () -> {
+                try (Axon restarted = serving(new RememberedNonces(RawClient.now() + 2_000_000_000L).upTo(1000))) {
+                    return again(form, restarted);
+                }
             });
-            for (Form other : SIGNED) {
+            for (Form other : Form.values()) {
                 if (other != form) {
                     add(
                             "replay across dialects: a nonce that was accepted over " + other.title,
                             form,
-                            "auth.replayed",
-                            () -> {
-                                Request first = honest(other, alice);
-                                send(other, first);
-                                handled.decrementAndGet();
-                                Request second = honest(form, alice);
-                                second.nonce = first.nonce;
-                                return send(form, second.sign());
-                            });
+                            code,
+                            () -> sendHonest(axon, form, accepted(other)));
                 }
             }
         }
-        add("replay: the same request again", Form.SYNAPSE, "401", () -> {
-            SynapseCaller.Request request = honestSynapse();
-            send(request);
+    }
+
+    private void synapseAt(String name, Supplier<Long> nonce) {
+        synapseOf(name, "401", () -> signedAt(nonce.get()));
+    }
+
+    private SynapseCaller.Request signedAt(long nonce) {
+        return SynapseCaller.request(
+                SHOUT, new Prompt("hello"), alice, bob.account(), dendrite -> dendrite.with(Field.NONCE, nonce));
+    }
+
+    /** A nonce that was accepted just now. */
+    private long accepted(Form form) throws Exception {
+        long nonce = nonce(form);
+        assertThat(isWell(form, sendHonest(axon, form, nonce))).isTrue();
+        heard(form);
+        return nonce;
+    }
+
+    /** That the honest part of an attack ran its handler is no matter of the attack. */
+    private void heard(Form form) {
+        if (form != Form.SESSION) {
             handled.decrementAndGet();
-            return send(request);
-        });
+        }
+    }
+
+    /** The same bytes twice, the second time perhaps to another axon. */
+    private Answer again(Form form, Axon to) throws Exception {
+        if (form.isSynapse()) {
+            SynapseCaller.Request request = honestSynapse();
+            assertThat(isWell(form, send(axon, form, request))).isTrue();
+            heard(form);
+            return send(to, form, request);
+        }
+        Request request = honest(form, alice);
+        assertThat(isWell(form, send(axon, form, request))).isTrue();
+        heard(form);
+        return send(to, form, request);
     }
 
     private void callRows() {
@@ -531,7 +717,7 @@ class AttackTableTest {
                 Request request = honest(form, alice);
                 request.body = form == Form.GRPC
                         ? message("{\"text\":7,".getBytes(StandardCharsets.US_ASCII))
-                        : "{".getBytes(StandardCharsets.US_ASCII);
+                        : "{".getBytes(StandardCharsets.US_ASCII); // nor is it what opens a session
                 return send(form, request.sends(request.body).sign());
             });
             add("a signed body larger than allowed", form, "limit.size", () -> {
@@ -544,11 +730,10 @@ class AttackTableTest {
                 return send(form, request.with("filler", "x".repeat(8000)));
             });
         }
-        add(
+        synapseOf(
                 "a hotkey on the deny list",
-                Form.SYNAPSE,
                 "403",
-                () -> send(SynapseCaller.request(SHOUT, new Prompt("hello"), denied, bob.account())));
+                () -> SynapseCaller.request(SHOUT, new Prompt("hello"), denied, bob.account()));
         synapse("signed nonsense for a question", "500", r -> r.body("{\"text\":7}"));
         synapse(
                 "a signed body larger than allowed",
@@ -556,6 +741,8 @@ class AttackTableTest {
                 r -> r.body("{\"text\":\"" + "a".repeat(MOST_BYTES) + "\"}"));
         synapse("headers larger than allowed", "431", r -> r.set("filler", "x".repeat(8000)));
         synapse("a synapse that is not served", "404", r -> r.path = "/Other");
+        synapse("another method than GET and POST", "405", r -> r.method = "PUT");
+        synapse("a path behind the synapse's name", "404", r -> r.path += "/admin");
         for (Form form : List.of(Form.HTTP1, Form.HTTP2)) {
             add("a synapse that is not served", form, "call.unknown", () -> {
                 Request request = honest(form, alice);
@@ -599,81 +786,178 @@ class AttackTableTest {
             Request request = honest(Form.GRPC, alice);
             return send(Form.GRPC, request.sends(request.body, request.body));
         });
-        add("a message that ends within its frame", Form.GRPC, "call.invalid", () -> {
-            Request request = honest(Form.GRPC, alice);
-            List<Header> headers = new ArrayList<>(List.of(new Header("content-type", "application/grpc")));
-            request.headers.forEach(header -> headers.add(new Header(header.name(), header.value())));
-            return RawHttp.sendHttp2(
-                    axon.port(),
-                    RawHttp.http2(
-                            RawHttp.head("POST", "/" + request.sentTo, headers), new byte[] {0, 0, 0, 0, 99, 1, 2}));
-        });
-        add("a message of 4 GiB announced", Form.GRPC, "limit.size", () -> {
-            Request request = honest(Form.GRPC, alice);
-            List<Header> headers = new ArrayList<>(List.of(new Header("content-type", "application/grpc")));
-            request.headers.forEach(header -> headers.add(new Header(header.name(), header.value())));
-            return RawHttp.sendHttp2(
-                    axon.port(),
-                    RawHttp.http2(
-                            RawHttp.head("POST", "/" + request.sentTo, headers), new byte[] {0, -1, -1, -1, -1, 1, 2}));
-        });
+        add(
+                "a message that ends within its frame",
+                Form.GRPC,
+                "call.invalid",
+                () -> framed(Form.GRPC, 0, 0, 0, 0, 99, 1, 2));
+        for (Form form : List.of(Form.GRPC, Form.SESSION)) {
+            add("a message of 4 GiB announced", form, "limit.size", () -> framed(form, 0, -1, -1, -1, -1, 1, 2));
+            add(
+                    "a message that says it is compressed",
+                    form,
+                    "call.compressed",
+                    () -> framed(form, 1, 0, 0, 0, 2, 1, 2));
+        }
     }
 
-    /** The head of an honest request of HTTP/1.1, into which something is put, and its body. */
-    private byte[] spoilt(String lines, String body) {
+    /** The head of an honest request of gRPC, and another body. */
+    private Answer framed(Form form, int... body) throws Exception {
+        byte[] bytes = new byte[body.length];
+        for (int i = 0; i < body.length; i++) {
+            bytes[i] = (byte) body[i];
+        }
+        Request request = honest(form, alice);
+        List<Header> headers = new ArrayList<>(List.of(new Header("content-type", "application/grpc")));
+        request.headers.forEach(header -> headers.add(new Header(header.name(), header.value())));
+        return RawHttp.sendHttp2(
+                axon.port(), RawHttp.http2(RawHttp.head("POST", "/" + request.sentTo, headers), bytes));
+    }
+
+    /** An honest request of HTTP/1.1 in parts, to be put together again with something else in it. */
+    private record Spoilt(String path, List<Header> headers, String question) {
+        String length() {
+            return "content-length: " + question.length() + "\r\n";
+        }
+
+        String chunk() {
+            return Integer.toHexString(question.length()) + "\r\n" + question + "\r\n0\r\n\r\n";
+        }
+
+        byte[] with(String lines, String body) {
+            StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\nhost: axon\r\n");
+            headers.forEach(header -> head.append(header.name())
+                    .append(": ")
+                    .append(header.value())
+                    .append("\r\n"));
+            return (head + lines + "\r\n" + body).getBytes(StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private Spoilt spoilt(Form form) {
+        if (form == Form.SYNAPSE) {
+            SynapseCaller.Request request = honestSynapse();
+            return new Spoilt(request.path, headers(request), new String(request.body, StandardCharsets.ISO_8859_1));
+        }
         Request request = honest(Form.HTTP1, alice);
-        StringBuilder head = new StringBuilder("POST " + request.path + " HTTP/1.1\r\nhost: axon\r\n");
-        request.headers.forEach(header ->
-                head.append(header.name()).append(": ").append(header.value()).append("\r\n"));
-        return (head + lines + "\r\n" + body).getBytes(StandardCharsets.ISO_8859_1);
+        return new Spoilt(
+                request.path,
+                request.headers.stream()
+                        .map(header -> new Header(header.name(), header.value()))
+                        .toList(),
+                new String(QUESTION, StandardCharsets.US_ASCII));
+    }
+
+    /** An attack on how an honest request of HTTP/1.1 is framed, in both dialects that ride on it. */
+    private void smuggled(String name, String code, String status, Function<Spoilt, byte[]> forge) {
+        for (Form form : List.of(Form.HTTP1, Form.SYNAPSE)) {
+            add(
+                    name,
+                    form,
+                    form == Form.HTTP1 ? code : status,
+                    () -> RawHttp.sendHttp1(axon.port(), forge.apply(spoilt(form))));
+        }
+    }
+
+    /** An attack on the head of an honest request of HTTP/2, in all dialects that ride on it. */
+    private void smuggled2(String name, Consumer<List<Header>> change) {
+        for (Form form : List.of(Form.GRPC, Form.HTTP2, Form.SYNAPSE2)) {
+            add(name, form, "cut", () -> RawHttp.sendHttp2(axon.port(), spoilt2(form, change)));
+        }
+    }
+
+    private byte[] spoilt2(Form form, Consumer<List<Header>> change) {
+        List<Header> headers = new ArrayList<>();
+        String path;
+        byte[] body;
+        if (form == Form.SYNAPSE2) {
+            SynapseCaller.Request request = honestSynapse();
+            headers.addAll(headers(request));
+            headers.replaceAll(header -> new Header(header.name().toLowerCase(Locale.ROOT), header.value()));
+            path = request.path;
+            body = request.body;
+        } else {
+            Request request = honest(form, alice);
+            if (form == Form.GRPC) {
+                headers.add(new Header("content-type", "application/grpc"));
+            }
+            request.headers.forEach(header -> headers.add(new Header(header.name(), header.value())));
+            path = request.path;
+            body = form == Form.GRPC ? RawSocket.framed(request.body) : request.body;
+        }
+        List<Header> head = RawHttp.head("POST", path, headers);
+        change.accept(head);
+        return RawHttp.http2(head, body);
     }
 
     private void smugglingRows() {
-        String question = new String(QUESTION, StandardCharsets.US_ASCII);
-        String length = "content-length: " + QUESTION.length + "\r\n";
-        String chunk = Integer.toHexString(QUESTION.length) + "\r\n" + question + "\r\n0\r\n\r\n";
-        http1(
+        smuggled(
                 "smuggling: a length and chunks",
                 "http.malformed",
-                () -> spoilt(length + "transfer-encoding: chunked\r\n", chunk));
-        http1("smuggling: two lengths", "http.malformed", () -> spoilt(length + "content-length: 3\r\n", question));
-        http1("smuggling: a length with a sign", "http.malformed", () -> spoilt("content-length: +16\r\n", question));
-        http1("smuggling: a list of lengths", "http.malformed", () -> spoilt("content-length: 16, 16\r\n", question));
-        http1(
+                "400",
+                s -> s.with(s.length() + "transfer-encoding: chunked\r\n", s.chunk()));
+        smuggled(
+                "smuggling: two lengths",
+                "http.malformed",
+                "400",
+                s -> s.with(s.length() + "content-length: 3\r\n", s.question()));
+        smuggled(
+                "smuggling: a length with a sign",
+                "http.malformed",
+                "400",
+                s -> s.with("content-length: +16\r\n", s.question()));
+        smuggled(
+                "smuggling: a list of lengths",
+                "http.malformed",
+                "400",
+                s -> s.with("content-length: 16, 16\r\n", s.question()));
+        smuggled(
                 "smuggling: an unknown transfer coding",
                 "http.malformed",
-                () -> spoilt("transfer-encoding: xchunked\r\n", chunk));
-        http1(
+                "501",
+                s -> s.with("transfer-encoding: xchunked\r\n", s.chunk()));
+        smuggled(
                 "smuggling: chunked twice",
                 "http.malformed",
-                () -> spoilt("transfer-encoding: chunked, chunked\r\n", chunk));
-        http1(
+                "501",
+                s -> s.with("transfer-encoding: chunked, chunked\r\n", s.chunk()));
+        smuggled(
                 "smuggling: a space before the colon",
                 "http.malformed",
-                () -> spoilt("content-length : 16\r\n", question));
-        http1("smuggling: a folded header", "http.malformed", () -> spoilt(length + "x-more: a\r\n b\r\n", question));
-        http1(
+                "400",
+                s -> s.with("content-length : 16\r\n", s.question()));
+        smuggled(
+                "smuggling: a folded header",
+                "http.malformed",
+                "400",
+                s -> s.with(s.length() + "x-more: a\r\n b\r\n", s.question()));
+        smuggled(
                 "smuggling: lines that end in LF alone",
                 "http.malformed",
-                () -> spoilt(length + "x-more: a\nx-other: b\r\n", question));
-        http1(
+                "400",
+                s -> s.with(s.length() + "x-more: a\nx-other: b\r\n", s.question()));
+        smuggled(
                 "smuggling: a zero byte in a header",
                 "http.malformed",
-                () -> spoilt(length + "x-more: a\0b\r\n", question));
-        http1(
+                "400",
+                s -> s.with(s.length() + "x-more: a\0b\r\n", s.question()));
+        smuggled(
                 "smuggling: a chunk size that is none",
                 "http.malformed",
-                () -> spoilt("transfer-encoding: chunked\r\n", "0x10\r\n" + question + "\r\n0\r\n\r\n"));
-        http1(
+                "400",
+                s -> s.with("transfer-encoding: chunked\r\n", "0x10\r\n" + s.question() + "\r\n0\r\n\r\n"));
+        smuggled(
                 "smuggling: a chunk of 2^60 bytes",
                 "http.malformed",
-                () -> spoilt("transfer-encoding: chunked\r\n", "1000000000000000\r\n" + question));
-        http1(
+                "400",
+                s -> s.with("transfer-encoding: chunked\r\n", "1000000000000000\r\n" + s.question()));
+        smuggled(
                 "smuggling: no CRLF behind a chunk",
                 "http.malformed",
-                () -> spoilt(
+                "400",
+                s -> s.with(
                         "transfer-encoding: chunked\r\n",
-                        Integer.toHexString(QUESTION.length) + "\r\n" + question + "XX0\r\n\r\n"));
+                        Integer.toHexString(s.question().length()) + "\r\n" + s.question() + "XX0\r\n\r\n"));
         http1(
                 "a request line that is none",
                 "http.malformed",
@@ -701,41 +985,19 @@ class AttackTableTest {
                 "slowloris: a head that never ends",
                 "cut",
                 () -> "POST /Shout HTTP/1.1\r\nx: ".getBytes(StandardCharsets.US_ASCII));
-        http1("slowloris: a body that never comes", "limit.slow", () -> spoilt(length, ""));
+        smuggled("slowloris: a body that never comes", "limit.slow", "408", s -> s.with(s.length(), ""));
 
-        http2(
-                "smuggling: a header name in capitals",
-                "cut",
-                () -> spoilt2(head -> head.add(new Header("X-More", "a"))));
-        http2(
-                "smuggling: a line break in a header",
-                "cut",
-                () -> spoilt2(head -> head.add(new Header("x-more", "a\r\nb: c"))));
-        http2("smuggling: two paths", "cut", () -> spoilt2(head -> head.add(1, new Header(":path", "/Other"))));
-        http2(
-                "smuggling: a pseudo-header behind a header",
-                "cut",
-                () -> spoilt2(head -> head.add(new Header(":path", "/Other"))));
-        http2(
-                "smuggling: an unknown pseudo-header",
-                "cut",
-                () -> spoilt2(head -> head.add(0, new Header(":evil", "a"))));
-        http2(
-                "smuggling: no path",
-                "cut",
-                () -> spoilt2(head -> head.removeIf(h -> h.name().equals(":path"))));
-        http2(
+        smuggled2("smuggling: a header name in capitals", head -> head.add(new Header("X-More", "a")));
+        smuggled2("smuggling: a line break in a header", head -> head.add(new Header("x-more", "a\r\nb: c")));
+        smuggled2("smuggling: two paths", head -> head.add(1, new Header(":path", "/Other")));
+        smuggled2("smuggling: a pseudo-header behind a header", head -> head.add(new Header(":path", "/Other")));
+        smuggled2("smuggling: an unknown pseudo-header", head -> head.add(0, new Header(":evil", "a")));
+        smuggled2("smuggling: no path", head -> head.removeIf(h -> h.name().equals(":path")));
+        smuggled2(
                 "smuggling: a header of HTTP/1.1's connection",
-                "cut",
-                () -> spoilt2(head -> head.add(new Header("transfer-encoding", "chunked"))));
-        http2(
-                "smuggling: less body than its length says",
-                "cut",
-                () -> spoilt2(head -> head.add(new Header("content-length", "99"))));
-        http2(
-                "smuggling: more body than its length says",
-                "cut",
-                () -> spoilt2(head -> head.add(new Header("content-length", "3"))));
+                head -> head.add(new Header("transfer-encoding", "chunked")));
+        smuggled2("smuggling: less body than its length says", head -> head.add(new Header("content-length", "5000")));
+        smuggled2("smuggling: more body than its length says", head -> head.add(new Header("content-length", "3")));
         http2(
                 "a frame larger than allowed",
                 "cut",
@@ -810,15 +1072,6 @@ class AttackTableTest {
                 () -> RawHttp.sendHttp2(axon.port(), Arrays.copyOf(RawSocket.PREFACE, 10)));
     }
 
-    private byte[] spoilt2(Consumer<List<Header>> change) {
-        Request request = honest(Form.HTTP2, alice);
-        List<Header> headers = new ArrayList<>();
-        request.headers.forEach(header -> headers.add(new Header(header.name(), header.value())));
-        List<Header> head = RawHttp.head("POST", request.path, headers);
-        change.accept(head);
-        return RawHttp.http2(head, QUESTION);
-    }
-
     private Map<String, Map<Form, Attempt>> rows() {
         if (rows.isEmpty()) {
             headerRows();
@@ -852,7 +1105,7 @@ class AttackTableTest {
 
     /** A code where the axon gave one in a dialect that has it, else the status, else that there was no answer. */
     private static String said(Form form, Answer answer) {
-        if (form != Form.SYNAPSE && !answer.code().isEmpty()) {
+        if (!form.isSynapse() && !answer.code().isEmpty()) {
             return answer.code();
         }
         return answer.status() == 0 ? "cut" : Integer.toString(answer.status());

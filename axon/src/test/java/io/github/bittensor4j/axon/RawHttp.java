@@ -118,6 +118,15 @@ final class RawHttp {
 
     /** A whole request on stream 1. */
     static byte[] http2(List<Header> head, byte[] body) {
+        return http2(head, body, END_STREAM);
+    }
+
+    /** A request on stream 1 of which more may follow. */
+    static byte[] unfinishedHttp2(List<Header> head, byte[] body) {
+        return http2(head, body, 0);
+    }
+
+    private static byte[] http2(List<Header> head, byte[] body, int last) {
         List<byte[]> parts = new ArrayList<>();
         parts.add(opening());
         parts.add(RawSocket.bytes(HEADERS, END_HEADERS, 1, block(head)));
@@ -126,19 +135,30 @@ final class RawHttp {
             int count = Math.min(16_000, body.length - at);
             byte[] part = Arrays.copyOfRange(body, at, at + count);
             at += count;
-            parts.add(RawSocket.bytes(DATA, at == body.length ? END_STREAM : 0, 1, part));
+            parts.add(RawSocket.bytes(DATA, at == body.length ? last : 0, 1, part));
         } while (at < body.length);
         return joined(parts.toArray(byte[][]::new));
     }
 
     static Answer sendHttp2(int port, byte[] bytes) throws Exception {
         try (RawSocket socket = new RawSocket(port)) {
-            return answer(socket.sendAsFarAsTaken(bytes));
+            return answer(socket.sendAsFarAsTaken(bytes), false);
         }
     }
 
-    /** The answer on stream 1. */
-    private static Answer answer(RawSocket socket) throws Exception {
+    /** What is answered on stream 1 to what opens it for more: its end, or some of its body. */
+    static Answer sendOpening(int port, byte[] bytes) throws Exception {
+        try (RawSocket socket = new RawSocket(port)) {
+            return answer(socket.sendAsFarAsTaken(bytes), true);
+        }
+    }
+
+    /**
+     * The answer on stream 1.
+     *
+     * @param open whether the first of its body is enough
+     */
+    private static Answer answer(RawSocket socket, boolean open) throws Exception {
         DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder(false);
         List<Header> headers = new ArrayList<>();
         ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -164,7 +184,8 @@ final class RawHttp {
                 if (type == DATA) {
                     body.writeBytes(frame.payload());
                 }
-                if ((frame.flags() & END_STREAM) != 0 && (type == HEADERS || type == DATA)) {
+                boolean ends = (frame.flags() & END_STREAM) != 0 || open && type == DATA;
+                if (ends && (type == HEADERS || type == DATA)) {
                     return new Answer(status, headers, body.toByteArray(), false);
                 }
             }

@@ -35,6 +35,7 @@ import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,6 +46,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,7 +72,11 @@ class SessionAttackTest {
 
     @BeforeEach
     void start() {
-        axon = Axon.builder(bob)
+        start(builder -> {});
+    }
+
+    private void start(Consumer<Axon.Builder> change) {
+        Axon.Builder builder = Axon.builder(bob)
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .access(AccessPolicy.open())
                 .limits(limits -> limits.maxMessageBytes(8192))
@@ -78,8 +84,9 @@ class SessionAttackTest {
                     handled.incrementAndGet();
                     return bytes;
                 })
-                .service(this::joining)
-                .start();
+                .service(this::joining);
+        change.accept(builder);
+        axon = builder.start();
         channel = NettyChannelBuilder.forAddress("127.0.0.1", axon.port())
                 .usePlaintext()
                 .disableRetry()
@@ -157,7 +164,7 @@ class SessionAttackTest {
             this(handshake -> {});
         }
 
-        Caller(java.util.function.Consumer<Request> change) {
+        Caller(Consumer<Request> change) {
             request = new Request(alice, bob.account(), handshake.hello());
             request.path = Handshake.TARGET;
             request.sentTo = Handshake.TARGET.substring(1);
@@ -404,6 +411,51 @@ class SessionAttackTest {
             channel = own;
         }
         assertThat(handled.get()).isEqualTo(1);
+    }
+
+    @Test
+    void a_session_older_than_it_may_get() throws Exception {
+        new Caller().opened().honest(1);
+        close(axon);
+        Duration life = Duration.ofMillis(100);
+        start(builder -> builder.sessionLife(life));
+        Caller caller = new Caller().opened();
+        long until = System.nanoTime() + 2 * life.toNanos();
+        while (System.nanoTime() < until) {
+            Thread.onSpinWait();
+        }
+        caller.send(caller.ask(1, "late"));
+        caller.assertBroken("auth.stale");
+        assertThat(handled.get()).isEqualTo(1);
+    }
+
+    @Test
+    void more_sessions_of_one_caller_than_it_may_have() throws Exception {
+        close(axon);
+        start(builder -> builder.limits(limits -> limits.callsPerCaller(2)));
+        Caller first = new Caller().opened().honest(1);
+        Caller second = new Caller().opened().honest(1);
+        new Caller().assertBroken("limit.concurrency");
+        second.honest(2);
+        first.call.cancel("enough", null);
+        Object next;
+        do {
+            next = new Caller().next(); // until the axon has heard that the first is over
+        } while (next.equals("limit.concurrency"));
+        assertThat(next).isInstanceOf(byte[].class);
+    }
+
+    @Test
+    void a_first_message_that_is_none_and_takes_memory() throws Exception {
+        new Caller().opened().honest(1);
+        new Caller(request -> request.sends(new byte[4000])).assertBroken("limit.size");
+        assertThat(axon.status().refused()).containsKey("limit.size").doesNotContainKey("auth.signature");
+        new Caller().opened().honest(1);
+    }
+
+    private void close(Axon running) {
+        channel.shutdownNow();
+        running.close();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.KeyScheme;
+import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.auth.SignedRequest;
 import io.github.bittensor4j.core.crypto.Keypair;
@@ -245,11 +246,47 @@ class SynapseDialectTest {
         Request first = ask("x", 0, "lane");
         Request second1 = ask("x", 1, "lane");
         assertThat(send(second1).status()).isEqualTo(200);
-        assertThat(send(first).message()).contains("Nonce is too old, a newer one was last processed");
-        assertThat(send(second1).message()).contains("Nonce is too old, a newer one was last processed");
+        Answer behind = send(first);
+        assertThat(behind.message()).contains("Nonce is too old, a newer one was last processed");
+        assertThat(behind.headers()).containsEntry("bittensor4j-refusal", "auth.overtaken");
+        assertThat(send(first).headers()).containsEntry("bittensor4j-refusal", "auth.replayed");
+        Answer replayed = send(second1);
+        assertThat(replayed.message()).contains("Nonce is too old, a newer one was last processed");
+        assertThat(replayed.headers()).containsEntry("bittensor4j-refusal", "auth.replayed");
 
         Request other = ask("x", 0, "other lane");
         assertThat(send(other).status()).isEqualTo(200);
+    }
+
+    @Test
+    void requestsThatOvertakeEachOtherAreTheirCallersOwnAndReplaysAreNot() throws IOException {
+        Rate seldom = new Rate(0.001, 2);
+        try (Axon strict = serving(builder -> builder.limits(limits -> limits.failuresPerAddress(seldom)))) {
+            List<Request> inOrder =
+                    Stream.generate(() -> ask("x", 0, "lane")).limit(5).toList();
+            assertThat(SynapseCaller.send(strict.port(), inOrder.get(4)).status())
+                    .isEqualTo(200);
+            for (Request overtaken : inOrder.subList(0, 4)) {
+                assertThat(SynapseCaller.send(strict.port(), overtaken).headers())
+                        .containsEntry("bittensor4j-refusal", "auth.overtaken");
+            }
+            for (int i = 0; i < 2; i++) {
+                assertThat(SynapseCaller.send(strict.port(), inOrder.get(i)).headers())
+                        .containsEntry("bittensor4j-refusal", "auth.replayed");
+            }
+            assertThat(SynapseCaller.send(strict.port(), ask("x")).headers())
+                    .containsEntry("bittensor4j-refusal", "limit.peer");
+        }
+        try (Axon strict = serving(builder -> builder.limits(limits -> limits.ratePerCaller(seldom)))) {
+            Request first = ask("x", 0, "other lane");
+            assertThat(SynapseCaller.send(strict.port(), ask("x", 0, "other lane"))
+                            .status())
+                    .isEqualTo(200);
+            assertThat(SynapseCaller.send(strict.port(), first).headers())
+                    .containsEntry("bittensor4j-refusal", "auth.overtaken");
+            assertThat(SynapseCaller.send(strict.port(), ask("x")).headers())
+                    .containsEntry("bittensor4j-refusal", "limit.rate");
+        }
     }
 
     private Request ask(String text, long ahead, String uuid) {
@@ -262,6 +299,40 @@ class SynapseDialectTest {
                                 Field.NONCE,
                                 dendrite.integer(Field.NONCE).orElseThrow().longValueExact() + ahead)
                         .with(Field.UUID, uuid));
+    }
+
+    @Test
+    void aHotkeyThatCannotSignNowLeavesNobodyWithoutAnAnswer() throws IOException {
+        Signer failing = new Signer() {
+            @Override
+            public AccountId account() {
+                return bob.account();
+            }
+
+            @Override
+            public KeyScheme scheme() {
+                return bob.scheme();
+            }
+
+            @Override
+            public byte[] sign(byte[] message) {
+                throw new IllegalStateException("locked");
+            }
+        };
+        try (Axon locked = Axon.builder(failing)
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .access(AccessPolicy.open())
+                .serve(ECHO, this::answer)
+                .start()) {
+            assertThat(SynapseCaller.send(locked.port(), ask("x")).status()).isEqualTo(200);
+            Answer error = SynapseCaller.send(locked.port(), ask("refuse"));
+            assertThat(error.status()).isEqualTo(500);
+            assertThat(error.headers())
+                    .containsEntry("bittensor4j-refusal", "prompt.rude")
+                    .doesNotContainKey("bt_header_axon_signature");
+            assertThat(SynapseCaller.send(axon.port(), ask("refuse")).headers())
+                    .containsKey("bt_header_axon_signature");
+        }
     }
 
     @Test

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The ways to each endpoint, a line for our own calls and a channel for what speaks through gRPC's library, kept while it is used, closed by whoever used it last once it is given up. */
 final class Channels {
-    private static final int KEEP_ALIVE_SECONDS = 30;
     private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 10;
 
     private final DendriteOptions options;
@@ -240,7 +239,7 @@ final class Channels {
                 .maxInboundMessageSize(options.maxAnswerBytes())
                 .maxInboundMetadataSize(options.maxMetadataBytes())
                 .idleTimeout(options.idleChannel().toNanos(), TimeUnit.NANOSECONDS)
-                .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTime(options.keepAlive().toNanos(), TimeUnit.NANOSECONDS)
                 .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 // a request is signed for one attempt: the transport must not make a second one of it
                 .disableRetry()

@@ -22,6 +22,7 @@ public final class DendriteOptions {
     private int maxMetadataBytes = 16 << 10;
     private int channels = 512;
     private Duration idleChannel = Duration.ofMinutes(5);
+    private Duration keepAlive = Duration.ofSeconds(30);
     private Duration connectTimeout = Duration.ofSeconds(5);
     private List<DendriteObserver> observers = List.of();
     private Optional<Dialect> dialect = Optional.of(Dialect.GRPC);
@@ -43,6 +44,7 @@ public final class DendriteOptions {
         maxMetadataBytes = from.maxMetadataBytes;
         channels = from.channels;
         idleChannel = from.idleChannel;
+        keepAlive = from.keepAlive;
         connectTimeout = from.connectTimeout;
         http2 = from.http2;
         sessions = from.sessions;
@@ -168,6 +170,29 @@ public final class DendriteOptions {
     public DendriteOptions idleChannel(Duration most) {
         DendriteOptions copy = new DendriteOptions(this);
         copy.idleChannel = check("idleChannel", most);
+        return copy;
+    }
+
+    /**
+     * How long nothing may be heard on a connection of HTTP/2 with calls under way before its axon is asked whether it is there (PING). When
+     * that is not answered within a third of this, 10 seconds in a session or a stub's call, the connection is given up and its calls are {@link
+     * QueryOutcome.Unreachable}.
+     *
+     * @return 30 seconds by default
+     */
+    public Duration keepAlive() {
+        return keepAlive;
+    }
+
+    /**
+     * Sets how long nothing may be heard on a connection with calls under way. Sessions and stubs take no less than 10 seconds.
+     *
+     * @param most 1 millisecond to 1 day
+     * @return a changed copy
+     */
+    public DendriteOptions keepAlive(Duration most) {
+        DendriteOptions copy = new DendriteOptions(this);
+        copy.keepAlive = check("keepAlive", most);
         return copy;
     }
 

@@ -180,6 +180,7 @@ final class Line {
                 tls.isPresent(),
                 options.maxMetadataBytes(),
                 options.idleChannel().toNanos(),
+                options.keepAlive().toNanos(),
                 sensitive);
         ChannelFuture opening = new Bootstrap()
                 .group(loop)

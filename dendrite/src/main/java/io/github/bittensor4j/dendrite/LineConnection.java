@@ -40,14 +40,14 @@ final class LineConnection extends LoopConnection implements Http2Frames.Side {
     /** What may wait to be written because the other side asks and does not read. */
     private static final int MOST_UNSENT_ANSWERS = 1 << 20;
 
-    private static final long TICK_SECONDS = 10;
-    private static final long SILENT_NANOS = TimeUnit.SECONDS.toNanos(30);
-    private static final long DEAD_NANOS = SILENT_NANOS + TimeUnit.SECONDS.toNanos(10);
-
     private final Line line;
     private final boolean tls;
     private final int mostHeaderBytes;
     private final long idleNanos;
+
+    /** After so long a silent axon is asked whether it is there, and given up a third later. */
+    private final long keepAliveNanos;
+
     private final Http2Frames frames;
     private final IntObjectMap<LineCall> calls = new IntObjectHashMap<>();
     private final ArrayDeque<LineCall> stalled = new ArrayDeque<>();
@@ -71,11 +71,13 @@ final class LineConnection extends LoopConnection implements Http2Frames.Side {
             boolean tls,
             int mostHeaderBytes,
             long idleNanos,
+            long keepAliveNanos,
             Http2HeadersEncoder.SensitivityDetector sensitive) {
         this.line = line;
         this.tls = tls;
         this.mostHeaderBytes = mostHeaderBytes;
         this.idleNanos = idleNanos;
+        this.keepAliveNanos = keepAliveNanos;
         this.frames = new Http2Frames(this, false, mostHeaderBytes, sensitive);
     }
 
@@ -131,7 +133,8 @@ final class LineConnection extends LoopConnection implements Http2Frames.Side {
         flush();
         ticking = context()
                 .executor()
-                .scheduleAtFixedRate(() -> order(this::tick), TICK_SECONDS, TICK_SECONDS, TimeUnit.SECONDS);
+                .scheduleAtFixedRate(
+                        () -> order(this::tick), keepAliveNanos / 3, keepAliveNanos / 3, TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -403,10 +406,11 @@ final class LineConnection extends LoopConnection implements Http2Frames.Side {
             if (now - quietSince > idleNanos) {
                 leave(Status.UNAVAILABLE.withDescription("not used for long"));
             }
-        } else if (now - heardAt > DEAD_NANOS) {
-            why = Status.UNAVAILABLE.withDescription("nothing was heard of the other side for 40 seconds");
+        } else if (now - heardAt > keepAliveNanos + keepAliveNanos / 3) {
+            why = Status.UNAVAILABLE.withDescription(
+                    "nothing was heard of the other side for " + TimeUnit.NANOSECONDS.toMillis(now - heardAt) + " ms");
             cut();
-        } else if (now - heardAt > SILENT_NANOS) {
+        } else if (now - heardAt > keepAliveNanos) {
             frames.ping(now);
         }
     }

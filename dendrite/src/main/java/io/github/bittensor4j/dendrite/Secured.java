@@ -7,6 +7,7 @@ import io.github.bittensor4j.protocol.internal.TlsTrust;
 import io.grpc.netty.GrpcSslContexts;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -137,6 +138,9 @@ final class Secured {
     static Optional<String> wrong(@Nullable Throwable cause) {
         boolean tls = false;
         for (Throwable each = cause; each != null; each = each.getCause()) {
+            if (each instanceof SslHandshakeTimeoutException) {
+                return Optional.empty(); // nobody answered
+            }
             if (each instanceof CertificateException) {
                 return Optional.of(Words.of(String.valueOf(each.getMessage())));
             }

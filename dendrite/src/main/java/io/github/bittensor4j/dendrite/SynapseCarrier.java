@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import okio.BufferedSource;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +42,7 @@ final class SynapseCarrier implements Carrier {
     private final Signer hotkey;
     private final Http http;
     private final int maxAnswerBytes;
-    private final Lanes lanes = new Lanes();
+    private final Lanes lanes = new Lanes(System::nanoTime);
 
     SynapseCarrier(Signer hotkey, Http http, int maxAnswerBytes) {
         this.hotkey = hotkey;
@@ -105,6 +104,7 @@ final class SynapseCarrier implements Carrier {
                         target,
                         new Http.Question("/" + form.name(), headers, MEDIA_TYPE, body),
                         (route, signature) -> {
+                            freeing.mayArrive = true;
                             Message signed = signed(sent);
                             put(
                                     body,
@@ -123,7 +123,7 @@ final class SynapseCarrier implements Carrier {
                         until,
                         freeing);
             } catch (DendriteException e) {
-                freeing.free();
+                lanes.free(target.hotkey(), lane);
                 throw e;
             }
         }
@@ -241,23 +241,17 @@ final class SynapseCarrier implements Carrier {
         http.close(until);
     }
 
-    /** Gives the lane back when the request is over. */
+    /** Gives the lane back when the request is over; one that was given up after it was signed may still reach the axon. */
     private final class InLane implements Attempt.Listener {
         private final Attempt.Listener listener;
         private final Target target;
         private final int lane;
-        private final AtomicBoolean freed = new AtomicBoolean();
+        private volatile boolean mayArrive;
 
         InLane(Attempt.Listener listener, Target target, int lane) {
             this.listener = listener;
             this.target = target;
             this.lane = lane;
-        }
-
-        void free() {
-            if (freed.compareAndSet(false, true)) {
-                lanes.free(target.hotkey(), lane);
-            }
         }
 
         @Override
@@ -287,7 +281,11 @@ final class SynapseCarrier implements Carrier {
 
         @Override
         public void ended(End end) {
-            free();
+            if (mayArrive && (end instanceof End.Unreachable || end instanceof End.TimedOut)) {
+                lanes.rest(target.hotkey(), lane);
+            } else {
+                lanes.free(target.hotkey(), lane);
+            }
             listener.ended(end);
         }
     }

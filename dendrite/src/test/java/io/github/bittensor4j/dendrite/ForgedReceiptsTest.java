@@ -37,7 +37,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import mockwebserver3.Dispatcher;
+import mockwebserver3.MockResponse;
+import mockwebserver3.MockWebServer;
+import mockwebserver3.RecordedRequest;
+import okhttp3.Headers;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.Buffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,11 +63,13 @@ class ForgedReceiptsTest {
     private static final SynapseType<byte[], byte[]> ECHO = SynapseType.bytes("echo.v1");
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final DendriteOptions RECEIPTS = DendriteOptions.defaults().receipts(true);
+    private static final Pattern RECEIPT = Pattern.compile("bittensor4j-receipt: (sr25519 0x[0-9a-f]{128})");
 
     private final Keypair miner = Keypair.development("Bob");
     private final Keypair eve = Keypair.development("Eve");
     private final Keypair validator = Keypair.development("Alice");
     private final List<AutoCloseable> closing = new ArrayList<>();
+    private final List<String> passed = Collections.synchronizedList(new ArrayList<>());
 
     @AfterEach
     void close() throws Exception {
@@ -147,7 +162,31 @@ class ForgedReceiptsTest {
         ASK_STRIPPED,
         RECEIPT_STRIPPED,
         RECEIPT_FORGED,
+        RECEIPT_OF_ANOTHER,
         ANSWER_CHANGED
+    }
+
+    /** What comes of a receipt on its way, if anything. */
+    private Optional<String> meddled(Meddling meddling, String receipt) {
+        return switch (meddling) {
+            case ASK_STRIPPED, ANSWER_CHANGED -> Optional.of(receipt);
+            case RECEIPT_STRIPPED -> Optional.empty();
+            case RECEIPT_FORGED ->
+                Optional.of("sr25519 0x" + HexFormat.of().formatHex(eve.sign(receipt.getBytes(ISO_8859_1))));
+            case RECEIPT_OF_ANOTHER -> {
+                // the two of the first questions stay; the next ones, of the same words, get those once more
+                passed.add(receipt);
+                yield Optional.of(passed.size() <= 2 ? receipt : passed.get(passed.size() - 3));
+            }
+        };
+    }
+
+    /** Answered as long as nobody meddles, and then told to be invalid. */
+    private void assertTold(Meddling meddling, DendriteOptions options, Target meddled) throws InterruptedException {
+        if (meddling == Meddling.RECEIPT_OF_ANOTHER) {
+            assertAnswered(asked(options, meddled));
+        }
+        assertInvalid(asked(options, meddled), "receipt");
     }
 
     @ParameterizedTest
@@ -160,13 +199,87 @@ class ForgedReceiptsTest {
         UnaryOperator<String> there = meddling == Meddling.ASK_STRIPPED
                 ? text -> text.replace("bittensor4j-receipt: 1", "something-of-theirs: 1")
                 : nothing;
-        UnaryOperator<String> back = switch (meddling) {
-            case ASK_STRIPPED -> nothing;
-            case RECEIPT_STRIPPED -> text -> text.replace("bittensor4j-receipt: ", "something-of-theirs: ");
-            case RECEIPT_FORGED -> text -> text.replaceAll("(bittensor4j-receipt: sr25519 0x)........", "$112345678");
-            case ANSWER_CHANGED -> text -> text.replace("question", "answered");
-        };
-        assertInvalid(asked(RECEIPTS, at(proxy(axon, there, back), Dialect.HTTP)), "receipt");
+        UnaryOperator<String> back = meddling == Meddling.ANSWER_CHANGED
+                ? text -> text.replace("question", "answered")
+                : text -> RECEIPT.matcher(text)
+                        .replaceAll(found -> meddled(meddling, found.group(1))
+                                .map(receipt -> "bittensor4j-receipt: " + receipt)
+                                .orElse("something-of-theirs: " + found.group(1)));
+        assertTold(meddling, RECEIPTS, at(proxy(axon, there, back), Dialect.HTTP));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Meddling.class)
+    void over_http2_somebody_between_who_strips_or_changes_is_told(Meddling meddling) throws Exception {
+        int axon = axon(miner).port();
+        DendriteOptions http2 = RECEIPTS.http2(true);
+        assertAnswered(asked(http2, at(http2Proxy(axon, Meddling.RECEIPT_OF_ANOTHER), Dialect.HTTP)));
+        passed.clear();
+        assertTold(meddling, http2, at(http2Proxy(axon, meddling), Dialect.HTTP));
+    }
+
+    /** Forwards requests over HTTP/2 on both sides, each header, byte and trailer as it is but for one. */
+    private int http2Proxy(int axon, Meddling meddling) throws IOException {
+        OkHttpClient behind = new OkHttpClient.Builder()
+                .protocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE))
+                .build();
+        MockWebServer server = new MockWebServer();
+        server.setProtocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE));
+        server.setDispatcher(new Dispatcher() {
+            @Override
+            public MockResponse dispatch(RecordedRequest asked) {
+                try {
+                    return forward(behind, axon, asked, meddling);
+                } catch (IOException e) {
+                    return new MockResponse.Builder().code(502).build();
+                }
+            }
+        });
+        server.start();
+        closing.add(server);
+        closing.add(() -> {
+            behind.dispatcher().executorService().shutdown();
+            behind.connectionPool().evictAll();
+        });
+        return server.getPort();
+    }
+
+    private MockResponse forward(OkHttpClient behind, int axon, RecordedRequest asked, Meddling meddling)
+            throws IOException {
+        Request.Builder request = new Request.Builder()
+                .url("http://127.0.0.1:" + axon + asked.getTarget())
+                .post(RequestBody.create(asked.getBody().toByteArray()));
+        asked.getHeaders().forEach(header -> {
+            boolean strip =
+                    meddling == Meddling.ASK_STRIPPED && header.getFirst().equals("bittensor4j-receipt");
+            if (!header.getFirst().startsWith(":") && !strip) {
+                request.header(header.getFirst(), header.getSecond());
+            }
+        });
+        try (Response answer = behind.newCall(request.build()).execute()) {
+            byte[] body = answer.body().bytes();
+            if (meddling == Meddling.ANSWER_CHANGED) {
+                body = new String(body, ISO_8859_1)
+                        .replace("question", "answered")
+                        .getBytes(ISO_8859_1);
+            }
+            return new MockResponse.Builder()
+                    .code(answer.code())
+                    .headers(meddled(meddling, answer.headers()))
+                    .body(new Buffer().write(body))
+                    .trailers(meddled(meddling, answer.trailers()))
+                    .build();
+        }
+    }
+
+    private Headers meddled(Meddling meddling, Headers headers) {
+        Headers.Builder all = headers.newBuilder();
+        String receipt = headers.get("bittensor4j-receipt");
+        if (receipt != null) {
+            all.removeAll("bittensor4j-receipt");
+            meddled(meddling, receipt).ifPresent(given -> all.add("bittensor4j-receipt", given));
+        }
+        return all.build();
     }
 
     private int proxy(int axon, UnaryOperator<String> there, UnaryOperator<String> back) throws IOException {
@@ -217,7 +330,7 @@ class ForgedReceiptsTest {
     @EnumSource(Meddling.class)
     void over_grpc_somebody_between_who_strips_or_changes_is_told(Meddling meddling) throws Exception {
         int axon = axon(miner).port();
-        assertInvalid(asked(RECEIPTS, at(grpcProxy(axon, meddling), Dialect.GRPC)), "receipt");
+        assertTold(meddling, RECEIPTS, at(grpcProxy(axon, meddling), Dialect.GRPC));
     }
 
     /** Forwards calls, each message and header as it is but for one. */
@@ -270,12 +383,10 @@ class ForgedReceiptsTest {
 
                     @Override
                     public void onClose(Status status, Metadata trailers) {
-                        if (meddling == Meddling.RECEIPT_STRIPPED) {
+                        String receipt = trailers.get(Wire.RECEIPT);
+                        if (receipt != null) {
                             trailers.discardAll(Wire.RECEIPT);
-                        } else if (meddling == Meddling.RECEIPT_FORGED) {
-                            trailers.discardAll(Wire.RECEIPT);
-                            String signature = HexFormat.of().formatHex(eve.sign(new byte[10]));
-                            trailers.put(Wire.RECEIPT, "sr25519 0x" + signature);
+                            meddled(meddling, receipt).ifPresent(given -> trailers.put(Wire.RECEIPT, given));
                         }
                         caller.close(status, trailers);
                     }

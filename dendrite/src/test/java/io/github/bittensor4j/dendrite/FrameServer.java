@@ -169,16 +169,21 @@ final class FrameServer implements AutoCloseable {
             return send(HEADERS, END_HEADERS | END_STREAM, stream, block(pairs));
         }
 
+        /** The next frame. */
+        Frame next() throws IOException {
+            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+            Frame frame = new Frame(in.readUnsignedByte(), in.readUnsignedByte(), in.readInt(), new byte[length]);
+            in.readFully(frame.payload());
+            return frame;
+        }
+
         /** The next frame of a type. */
         Frame next(int type) throws IOException {
-            while (true) {
-                int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-                Frame frame = new Frame(in.readUnsignedByte(), in.readUnsignedByte(), in.readInt(), new byte[length]);
-                in.readFully(frame.payload());
-                if (frame.type() == type) {
-                    return frame;
-                }
+            Frame frame = next();
+            while (frame.type() != type) {
+                frame = next();
             }
+            return frame;
         }
 
         /** Reads a whole question. */

@@ -127,6 +127,69 @@ class LineTest {
     }
 
     @Test
+    void a_server_that_falls_silent_is_asked_whether_it_is_there_and_given_up() throws Exception {
+        BlockingQueue<Integer> pings = new ArrayBlockingQueue<>(16);
+        FrameServer server = server((peer, number) -> {
+            peer.greeted();
+            peer.question();
+            while (true) {
+                pings.offer(peer.next(PING).flags());
+            }
+        });
+        Dendrite dendrite = dendrite(DendriteOptions.defaults().keepAlive(Duration.ofMillis(300)));
+        QueryOutcome<byte[]> outcome = dendrite.query(at(server), ECHO, new byte[10], Duration.ofSeconds(50));
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        Unreachable.class,
+                        silent -> assertThat(silent.reason()).contains("nothing was heard of the other side"));
+        assertThat(pings.poll(20, TimeUnit.SECONDS)).as("a question, no answer").isZero();
+        // and the next call has a connection of its own
+        dendrite.queryAsync(at(server), ECHO, new byte[10], Duration.ofSeconds(50));
+        while (server.connections() < 2) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void a_server_that_is_slow_but_there_is_waited_for() throws Exception {
+        FrameServer server = server((peer, number) -> {
+            peer.greeted();
+            int stream = peer.question();
+            for (int i = 0; i < 3; i++) {
+                peer.send(PING, 1, 0, peer.next(PING).payload());
+            }
+            answer(peer, stream);
+        });
+        Dendrite dendrite = dendrite(DendriteOptions.defaults().keepAlive(Duration.ofMillis(300)));
+        assertThat(dendrite.query(at(server), ECHO, new byte[10], SOON).answerOrEmpty())
+                .contains(SAID);
+    }
+
+    @Test
+    void a_connection_without_a_call_is_closed_in_order_once_it_is_idle() throws Exception {
+        BlockingQueue<FrameServer.Frame> last = new ArrayBlockingQueue<>(1);
+        FrameServer server = server((peer, number) -> {
+            peer.greeted();
+            answer(peer, peer.question());
+            if (number == 0) {
+                last.add(peer.next(GOAWAY));
+            }
+            peer.drain();
+        });
+        // looks at the time every tenth of a second
+        Dendrite dendrite = dendrite(
+                DendriteOptions.defaults().keepAlive(Duration.ofMillis(300)).idleChannel(Duration.ofMillis(200)));
+        assertThat(dendrite.query(at(server), ECHO, new byte[10], SOON).answerOrEmpty())
+                .contains(SAID);
+        FrameServer.Frame frame = last.poll(20, TimeUnit.SECONDS);
+        assertThat(frame).isNotNull();
+        assertThat(frame.payload()).as("last stream 0, no error").isEqualTo(new byte[8]);
+        assertThat(dendrite.query(at(server), ECHO, new byte[10], SOON).answerOrEmpty())
+                .contains(SAID);
+        assertThat(server.connections()).isEqualTo(2);
+    }
+
+    @Test
     void a_server_that_never_speaks_gets_nothing_signed_and_the_call_ends_at_its_deadline() throws Exception {
         BlockingQueue<Boolean> asked = new ArrayBlockingQueue<>(1);
         FrameServer server = server((peer, number) -> {

@@ -22,10 +22,14 @@ import io.github.bittensor4j.dendrite.QueryOutcome.TimedOut;
 import io.github.bittensor4j.dendrite.QueryOutcome.Unreachable;
 import io.github.bittensor4j.protocol.internal.synapse.SynapseSignature;
 import io.github.bittensor4j.testkit.Vectors;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -37,6 +41,8 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import mockwebserver3.MockResponse;
 import mockwebserver3.MockWebServer;
@@ -227,6 +233,51 @@ class SynapseDialectTest {
             }
             assertThat(uuids).as("lanes are used again").isEqualTo(before);
         }
+    }
+
+    @Test
+    void a_request_that_was_given_up_and_arrives_late_was_not_overtaken_by_the_next() throws Exception {
+        try (ServerSocket slow = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                Axon axon = Axon.builder(miner)
+                        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                        .access(AccessPolicy.open())
+                        .serve(ECHO, (call, asked) -> new Said(Optional.of(asked.text())))
+                        .start();
+                Dendrite oneAtATime = Dendrite.open(validator, SYNAPSE.parallel(1))) {
+            CompletableFuture<QueryOutcome<Said>> givenUp =
+                    oneAtATime.queryAsync(at(slow.getLocalPort()), ECHO, new Ask("late", 1), SOON);
+            byte[] late;
+            try (Socket connection = slow.accept()) {
+                connection.setSoTimeout(20_000);
+                late = request(connection.getInputStream());
+                givenUp.cancel(false);
+                assertThat(connection.getInputStream().read()).isNegative();
+            }
+            // to the same axon; it waits until the other has ended here, as there is room for one
+            assertThat(oneAtATime.query(at(axon.port()), ECHO, new Ask("next", 1), SOON))
+                    .isInstanceOf(Answered.class);
+            try (Socket connection = new Socket(InetAddress.getLoopbackAddress(), axon.port())) {
+                connection.setSoTimeout(20_000);
+                connection.getOutputStream().write(late);
+                assertThat(new String(connection.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                        .isEqualTo("HTTP/1.1 200");
+            }
+            assertThat(axon.status().refused()).isEmpty();
+        }
+    }
+
+    /** A request with its body, as it is on the wire. */
+    private static byte[] request(InputStream in) throws IOException {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        String head = "";
+        while (!head.endsWith("\r\n\r\n")) {
+            all.write(in.read());
+            head = all.toString(StandardCharsets.US_ASCII);
+        }
+        Matcher length = Pattern.compile("content-length: ([0-9]+)").matcher(head.toLowerCase(Locale.ROOT));
+        assertThat(length.find()).isTrue();
+        all.write(in.readNBytes(Integer.parseInt(length.group(1))));
+        return all.toByteArray();
     }
 
     @Test

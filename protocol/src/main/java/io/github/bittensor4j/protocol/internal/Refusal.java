@@ -30,6 +30,8 @@ public enum Refusal {
     AUTH_UNCOVERED("auth.uncovered", Status.Code.UNAUTHENTICATED),
     /** The nonce was accepted before. */
     AUTH_REPLAYED("auth.replayed", Status.Code.UNAUTHENTICATED),
+    /** The nonce is new, but SDK 7 to 10 want them to grow within hotkey and uuid, and a later one was accepted. */
+    AUTH_OVERTAKEN("auth.overtaken", Status.Code.UNAUTHENTICATED),
     /** The call goes on after its signed message, and nothing protects the others. */
     AUTH_UNPROTECTED("auth.unprotected", Status.Code.UNAUTHENTICATED, 401),
     /** No room to remember another nonce. */
