@@ -45,12 +45,15 @@ class CollectedBodiesTest {
 
     private static final SynapseType<Ask, Ask> OLDEST = SynapseType.json("Oldest", Ask.class, Ask.class);
 
-    /** All that may be taken; what is announced by one body and what has come of it; and what another brings. */
-    private static final int MOST = 65_536;
+    /**
+     * All that may be taken; what is announced by one body and what has come of it; and what another brings. A body takes up to twice what has
+     * come of it.
+     */
+    private static final int MOST = 100_000;
 
     private static final int ANNOUNCED = 60_000;
-    private static final int CAME = 50_000;
-    private static final int WHOLE = 40_000;
+    private static final int CAME = 48_000;
+    private static final int WHOLE = 48_000;
     private static final int SMALL = 1_000;
 
     private final Keypair alice = Keypair.development("Alice");
