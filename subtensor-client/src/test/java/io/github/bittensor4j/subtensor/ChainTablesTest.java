@@ -450,16 +450,18 @@ class ChainTablesTest {
             row("move_lock", "to the miner", cold, "'netuid':" + subnet + ",'destination_hotkey_ss58':" + ss58(miner));
             row("set_perpetual_lock", "on", cold, "'netuid':" + subnet + ",'enabled':true");
             row("set_reject_locked_alpha", "on", cold, "'enabled':true");
-            row(
-                    "add_collateral",
-                    "a part",
-                    cold,
-                    "'netuid':" + subnet + ",'amount_alpha':'0.1','hotkey_ss58':" + ss58(validator));
-            row(
-                    "set_min_collateral",
-                    "a part",
-                    cold,
-                    "'netuid':" + subnet + ",'min_alpha':'0.1','hotkey_ss58':" + ss58(validator));
+            String bond = "'netuid':" + subnet + ",'hotkey_ss58':" + ss58(validator);
+            row("add_collateral", "a part", cold, bond + ",'amount_alpha':'0.1'");
+            row("add_collateral", "by another than the owner", stranger, bond + ",'amount_alpha':'0.1'");
+            row("set_min_collateral", "a part", cold, bond + ",'min_alpha':'0.1'");
+            row("set_min_collateral", "by another than the owner", stranger, bond + ",'min_alpha':'0.1'");
+            if (hasCall("add_collateral")) {
+                row(
+                        "remove_stake",
+                        "what is collateral",
+                        cold,
+                        on + ",'amount_alpha':'all','slippage_protection':false");
+            }
         }
 
         private void neurons() throws Exception {

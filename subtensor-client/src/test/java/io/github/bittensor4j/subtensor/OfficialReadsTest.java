@@ -156,6 +156,21 @@ class OfficialReadsTest {
                         "set_coldkey_auto_stake_hotkey",
                         Map.of("netuid", netuid, "hotkey", owner.account())),
                 alice);
+        done(
+                chain,
+                Call.of(
+                        "SubtensorModule",
+                        "add_collateral",
+                        Map.of(
+                                "netuid",
+                                netuid,
+                                "hotkey",
+                                owner.account(),
+                                "alpha",
+                                1_500_000_000L,
+                                "limit_price",
+                                1_000_000_000_000L)),
+                alice);
         EvmSigner key = new EvmSigner(owner.account(), 1);
         done(
                 chain,

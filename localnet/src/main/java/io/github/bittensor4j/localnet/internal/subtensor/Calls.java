@@ -48,6 +48,7 @@ final class Calls {
     private final AutoStake autoStake;
     private final EvmKeys evmKeys;
     private final Symbols symbols;
+    private final Collateral collateral;
 
     Calls(
             Items items,
@@ -64,7 +65,8 @@ final class Calls {
             KeySwaps keySwaps,
             AutoStake autoStake,
             EvmKeys evmKeys,
-            Symbols symbols) {
+            Symbols symbols,
+            Collateral collateral) {
         this.items = items;
         this.neurons = neurons;
         this.registration = registration;
@@ -80,6 +82,7 @@ final class Calls {
         this.autoStake = autoStake;
         this.evmKeys = evmKeys;
         this.symbols = symbols;
+        this.collateral = collateral;
         declareSubnets();
         declareNeurons();
         declareCommits();
@@ -377,6 +380,20 @@ final class Calls {
                         a.u16("netuid"),
                         amount(a, "amount"),
                         a.optional("limit", Long.class)));
+        actions.put(
+                "add_collateral",
+                (host, signer, a) -> collateral.add(
+                        host,
+                        staking,
+                        signer,
+                        a.u16("netuid"),
+                        a.account("hotkey"),
+                        amount(a, "alpha"),
+                        a.u64("limit_price")));
+        actions.put(
+                "set_min_collateral",
+                (host, signer, a) -> collateral.setLeast(
+                        host, signer, a.u16("netuid"), a.account("hotkey"), amount(a, "min_locked")));
         actions.put(
                 "burn_alpha",
                 (host, signer, a) ->

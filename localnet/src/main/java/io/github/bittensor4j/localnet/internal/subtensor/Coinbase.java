@@ -39,6 +39,7 @@ final class Coinbase {
     private final Commits commits;
     private final Schedule schedule;
     private final Children children;
+    private final Collateral collateral;
 
     Coinbase(
             Items items,
@@ -48,7 +49,8 @@ final class Coinbase {
             Registration registration,
             Commits commits,
             Schedule schedule,
-            Children children) {
+            Children children,
+            Collateral collateral) {
         this.items = items;
         this.neurons = neurons;
         this.stakes = stakes;
@@ -57,6 +59,7 @@ final class Coinbase {
         this.commits = commits;
         this.schedule = schedule;
         this.children = children;
+        this.collateral = collateral;
     }
 
     void beginBlock(Host host) {
@@ -260,11 +263,14 @@ final class Coinbase {
                 } else {
                     stakes.burn(state, netuid, amount);
                 }
-            } else if (amount > 0) {
-                Optional<AccountId> chosen = items.autoStakeDestination.find(state, coldkey, netuid);
-                chosen.ifPresent(destination ->
-                        host.event("SubtensorModule", "AutoStakeAdded", netuid, destination, hotkey, coldkey, amount));
-                stakes.credit(state, chosen.orElse(hotkey), coldkey, netuid, amount);
+            } else {
+                long liquid = amount - collateral.settle(state, netuid, hotkey, coldkey, amount, amount);
+                if (liquid > 0) {
+                    Optional<AccountId> chosen = items.autoStakeDestination.find(state, coldkey, netuid);
+                    chosen.ifPresent(destination -> host.event(
+                            "SubtensorModule", "AutoStakeAdded", netuid, destination, hotkey, coldkey, liquid));
+                    stakes.credit(state, chosen.orElse(hotkey), coldkey, netuid, liquid);
+                }
             }
         }
         items.minerBurned.put(
@@ -326,7 +332,9 @@ final class Coinbase {
     private long payTake(State state, int netuid, AccountId hotkey, BigInteger payment) {
         Fixed rate = FixedType.U96F32.ratio(items.delegates.get(state, hotkey), 65_535);
         long take = FixedType.U96F32.of(payment).times(rate).toU64().longValueExact();
-        stakes.credit(state, hotkey, items.owner.get(state, hotkey), netuid, take);
+        AccountId owner = items.owner.get(state, hotkey);
+        long kept = collateral.settle(state, netuid, hotkey, owner, payment.longValueExact(), take);
+        stakes.credit(state, hotkey, owner, netuid, take - kept);
         return payment.longValueExact() - take;
     }
 

@@ -203,6 +203,21 @@ final class Hyperparameters {
                         (Integer) value >= items.minChildkeyTake.get(host.state())
                                 && (Integer) value <= items.maxChildkeyTake.get(host.state()),
                         "InvalidValue"));
+        owner("collateral_lock_share", "CollateralLockShare", "lock_share", Access.OWNER_SELDOM)
+                .check((host, netuid, value, root) -> {
+                    require(netuid != Stakes.ROOT, "NotPermittedOnRootSubnet");
+                    require((Integer) value <= 62_258, "CollateralLockShareTooHigh");
+                })
+                .after((host, netuid, value) -> host.event(PALLET, "CollateralLockShareSet", netuid, value));
+        owner("collateral_drain_ratio", "CollateralDrainRatio", "drain_ratio", Access.OWNER_SELDOM)
+                .check((host, netuid, value, root) -> {
+                    require(netuid != Stakes.ROOT, "NotPermittedOnRootSubnet");
+                    BigInteger bits = (BigInteger) value;
+                    require(
+                            bits.signum() > 0 && bits.compareTo(BigInteger.TEN.shiftLeft(64)) <= 0,
+                            "CollateralDrainRatioOutOfBounds");
+                })
+                .after((host, netuid, value) -> host.event(PALLET, "CollateralDrainRatioSet", netuid, value));
         owner("owner_cut_enabled", "OwnerCutEnabled", "enabled", Access.OWNER);
         owner("owner_cut_auto_lock_enabled", "OwnerCutAutoLockEnabled", "enabled", Access.OWNER);
     }

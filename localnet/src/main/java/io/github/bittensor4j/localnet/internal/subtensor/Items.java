@@ -21,6 +21,11 @@ final class Items {
     private static final Codec<List<UidValue>> UID_VALUES =
             Codec.vec(Codec.struct(Codec.U16, Codec.U16, UidValue::new, UidValue::uid, UidValue::value));
 
+    private static final Codec<Collateral.Row> COLLATERAL = Codec.of(
+            "(u64, u128, u64, u64)",
+            (out, v) -> out.u64(v.locked()).u128(v.drainRatio()).u64(v.least()).u64(v.earned()),
+            in -> new Collateral.Row(in.u64(), in.u128(), in.u64(), in.u64()));
+
     private static final Codec<byte[]> EVM_ADDRESS = Codec.of("[u8; 20]", (out, v) -> out.raw(v), in -> in.raw(20));
 
     private static final Codec<List<Family.Member>> FAMILY = Codec.vec(Codec.struct(
@@ -153,6 +158,9 @@ final class Items {
     final StorageDoubleMap<Integer, Integer, Map.Entry<byte[], Long>> associatedEvmAddress;
     final StorageDoubleMap<Integer, byte[], List<Map.Entry<Integer, Long>>> associatedUidsByEvmAddress;
     final StorageMap<Integer, BigInteger> rootClaimableThreshold;
+    final StorageTripleMap<Integer, AccountId, AccountId, Collateral.Row> minerCollateral;
+    final StorageDoubleMap<Integer, AccountId, Long> coldkeyMinerCollateral;
+    final StorageDoubleMap<Integer, AccountId, List<AccountId>> coldkeyCollateralHotkeys;
     final StorageMap<Integer, Long> alphaBurned;
     final StorageMap<Integer, Long> alphaRecycled;
     final StorageTripleMap<AccountId, AccountId, Integer, SafeFloat> alphaV2;
@@ -345,6 +353,12 @@ final class Items {
                 Codec.U16,
                 EVM_ADDRESS,
                 Codec.vec(Codec.pair(Codec.U16, Codec.U64)));
+        minerCollateral =
+                new StorageTripleMap<>(pallet, "MinerCollateral", Codec.U16, Codec.ACCOUNT, Codec.ACCOUNT, COLLATERAL);
+        coldkeyMinerCollateral =
+                new StorageDoubleMap<>(pallet, "ColdkeyMinerCollateral", Codec.U16, Codec.ACCOUNT, Codec.U64);
+        coldkeyCollateralHotkeys = new StorageDoubleMap<>(
+                pallet, "ColdkeyCollateralHotkeys", Codec.U16, Codec.ACCOUNT, Codec.vec(Codec.ACCOUNT));
         rootClaimableThreshold = new StorageMap<>(pallet, "RootClaimableThreshold", Codec.U16, Codec.I128);
         PalletDeclaration alpha = declarations.pallet("AlphaAssets");
         alphaBurned = new StorageMap<>(alpha, "AlphaBurned", Codec.U16, Codec.U64);

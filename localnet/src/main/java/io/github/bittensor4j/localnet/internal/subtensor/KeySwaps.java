@@ -31,6 +31,7 @@ final class KeySwaps {
     private final Stakes stakes;
     private final Registration registration;
     private final AutoStake autoStake;
+    private final Collateral collateral;
     private final long cost;
     private final long costOnSubnet;
 
@@ -43,12 +44,14 @@ final class KeySwaps {
             Neurons neurons,
             Stakes stakes,
             Registration registration,
-            AutoStake autoStake) {
+            AutoStake autoStake,
+            Collateral collateral) {
         this.items = items;
         this.neurons = neurons;
         this.stakes = stakes;
         this.registration = registration;
         this.autoStake = autoStake;
+        this.collateral = collateral;
         cost = constant(declarations, "KeySwapCost");
         costOnSubnet = constant(declarations, "KeySwapOnSubnetCost");
         intervalOnSubnet = constant(declarations, "HotkeySwapOnSubnetInterval");
@@ -85,6 +88,9 @@ final class KeySwaps {
         Refusal.unless(
                 !affected.contains(Stakes.ROOT) || stakes.total(state, next, Stakes.ROOT) == 0,
                 "NewHotKeyNotCleanForRootSwap");
+        if (keepStake) {
+            affected.forEach(netuid -> collateral.requireNone(state, netuid, old, coldkey));
+        }
         items.lastTxBlockDelegateTake
                 .find(state, old)
                 .ifPresent(block -> items.lastTxBlockDelegateTake.put(state, next, block));
@@ -101,6 +107,7 @@ final class KeySwaps {
         registration.refuseSystemAccount(state, next);
         pay(host, coldkey, costOnSubnet, "NotEnoughBalanceToPaySwapHotKey");
         neurons.bind(state, next, coldkey);
+        collateral.hotkeySwapped(state, coldkey, old, next, netuid);
         swap(host, old, next, netuid, keepStake);
         record(host, coldkey, old, next, netuid);
         host.event("SubtensorModule", "HotkeySwappedOnSubnet", coldkey, old, next, netuid);
@@ -116,7 +123,10 @@ final class KeySwaps {
         taking.forEach(netuid -> checkInterval(host, coldkey, netuid));
         pay(host, coldkey, cost, "NotEnoughBalanceToPaySwapHotKey");
         neurons.bind(state, next, coldkey);
-        netuids.forEach(netuid -> swap(host, old, next, netuid, keepStake));
+        netuids.forEach(netuid -> {
+            collateral.hotkeySwapped(state, coldkey, old, next, netuid);
+            swap(host, old, next, netuid, keepStake);
+        });
         items.lastTxBlockDelegateTake.remove(state, old);
         items.delegates.find(state, old).ifPresent(take -> {
             items.delegates.remove(state, old);
@@ -337,6 +347,7 @@ final class KeySwaps {
                 items.subnetOwner.put(state, netuid, next);
             }
             autoStake.coldkeySwapped(state, old, next, netuid);
+            collateral.coldkeySwapped(state, old, next, netuid);
             staked.forEach(hotkey -> moveStake(state, hotkey, old, hotkey, next, netuid));
         }
         items.stakingHotkeys.remove(state, old);

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -533,11 +534,17 @@ final class Reads {
                 hotkeys.stream()
                         .map(hotkey -> List.of(hotkey, items.alphaDividendsPerSubnet.get(state, netuid, hotkey)))
                         .toList());
-        List<Long> none = hotkeys.stream().map(hotkey -> 0L).toList();
-        all.put("collateral_locked", none);
-        all.put("collateral_min", none);
-        all.put("collateral_earned", none);
+        List<Optional<Collateral.Row>> rows = hotkeys.stream()
+                .map(hotkey -> items.minerCollateral.find(state, netuid, hotkey, items.owner.get(state, hotkey)))
+                .toList();
+        all.put("collateral_locked", column(rows, Collateral.Row::locked));
+        all.put("collateral_min", column(rows, Collateral.Row::least));
+        all.put("collateral_earned", column(rows, Collateral.Row::earned));
         return all;
+    }
+
+    private static List<Long> column(List<Optional<Collateral.Row>> rows, Function<Collateral.Row, Long> field) {
+        return rows.stream().map(row -> row.map(field).orElse(0L)).toList();
     }
 
     private void vectors(State state, int netuid, Map<String, Object> all) {
@@ -667,11 +674,15 @@ final class Reads {
                     coldkey,
                     byNetuid.entrySet().stream()
                             .map(entry -> List.of(
-                                    entry.getKey(),
-                                    Map.of("total", entry.getValue(), "locked", 0L, "available", entry.getValue())))
+                                    entry.getKey(), available(state, coldkey, entry.getKey(), entry.getValue())))
                             .toList()));
         }
         return all;
+    }
+
+    private Map<String, Long> available(State state, AccountId coldkey, int netuid, long total) {
+        long locked = Math.min(total, items.coldkeyMinerCollateral.get(state, netuid, coldkey));
+        return Map.of("total", total, "locked", locked, "available", total - locked);
     }
 
     /** The fee of a stake operation: the pool's fee where stake enters or leaves a pool. */

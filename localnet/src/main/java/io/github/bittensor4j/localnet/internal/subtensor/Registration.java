@@ -15,16 +15,16 @@ final class Registration {
     private final Items items;
     private final Neurons neurons;
     private final Stakes stakes;
-    private final Pool pool;
+    private final Collateral collateral;
 
-    Registration(Items items, Neurons neurons, Stakes stakes, Pool pool) {
+    Registration(Items items, Neurons neurons, Stakes stakes, Collateral collateral) {
         this.items = items;
         this.neurons = neurons;
         this.stakes = stakes;
-        this.pool = pool;
+        this.collateral = collateral;
     }
 
-    /** Registers for the price of the moment, which buys alpha that is destroyed. */
+    /** Registers for the price of the moment, which buys alpha that is destroyed, but for the part that the subnet wants as collateral. */
     void burned(Host host, AccountId coldkey, int netuid, AccountId hotkey) {
         State state = host.state();
         Refusal.unless(netuid != Stakes.ROOT, "RegistrationNotPermittedOnRootSubnet");
@@ -32,14 +32,15 @@ final class Registration {
         Refusal.unless(items.networkRegistrationAllowed.get(state, netuid), "SubNetRegistrationDisabled");
         Refusal.unless(neurons.uid(state, netuid, hotkey).isEmpty(), "HotKeyAlreadyRegisteredInSubNet");
         long price = items.burn.get(state, netuid);
-        Refusal.unless(host.spendable(coldkey) >= price, "NotEnoughBalanceToStake");
+        long burned = price - collateral.requirement(state, netuid, price);
+        long topUp = collateral.topUp(state, netuid, hotkey, coldkey, price);
+        Refusal.unless(host.spendable(coldkey) >= burned + topUp, "NotEnoughBalanceToStake");
         refuseSystemAccount(state, hotkey);
         neurons.bind(state, hotkey, coldkey);
         Refusal.unless(neurons.hasRoom(state, netuid, host.block()), "NoNeuronIdAvailable");
 
-        long alpha = pool.buy(host, netuid, coldkey, price).out();
-        items.subnetAlphaOut.update(state, netuid, out -> out - alpha);
-        registered(host, netuid, hotkey, neurons.place(host, netuid, hotkey), price);
+        collateral.pay(host, netuid, hotkey, coldkey, burned, topUp);
+        registered(host, netuid, hotkey, neurons.place(host, netuid, hotkey), burned);
     }
 
     /** As {@link #burned}, but only up to a price. */

@@ -19,11 +19,13 @@ final class Staking {
     private final Items items;
     private final Stakes stakes;
     private final Pool pool;
+    private final Collateral collateral;
 
-    Staking(Items items, Stakes stakes, Pool pool) {
+    Staking(Items items, Stakes stakes, Pool pool, Collateral collateral) {
         this.items = items;
         this.stakes = stakes;
         this.pool = pool;
+        this.collateral = collateral;
     }
 
     /** A price limit in rao and whether a part may be done where the whole would pass it. */
@@ -83,6 +85,7 @@ final class Staking {
         Refusal.unless(items.owner.find(state, hotkey).isPresent(), "HotKeyAccountNotExists");
         long amount = Math.min(alpha, stakes.of(state, hotkey, coldkey, netuid));
         Refusal.unless(items.subnetAlphaOut.get(state, netuid) >= amount, "InsufficientLiquidity");
+        collateral.requireFree(state, coldkey, hotkey, netuid, amount);
         stakes.debit(state, hotkey, coldkey, netuid, amount);
         return amount;
     }
@@ -97,6 +100,7 @@ final class Staking {
         Refusal.unless(items.networksAdded.get(state, netuid), "SubnetNotExists");
         Refusal.unless(alpha != 0, "AmountTooLow");
         Refusal.unless(Long.compareUnsigned(alpha, own) <= 0, "NotEnoughStakeToWithdraw");
+        collateral.requireFree(state, coldkey, hotkey, netuid, alpha);
         long amount = alpha;
         if (limit.isPresent()) {
             long most = pool.mostToSell(state, netuid, limit.get().price());
@@ -132,7 +136,7 @@ final class Staking {
         Refusal.unless(items.owner.find(state, hotkey).isPresent(), "HotKeyAccountNotExists");
         for (int netuid : netuids(state)) {
             long own = stakes.of(state, hotkey, coldkey, netuid);
-            if (own > 0 && items.subtokenEnabled.get(state, netuid) && pool.canPay(state, netuid, false)) {
+            if (own > 0 && canLeave(state, coldkey, hotkey, netuid, own)) {
                 sell(host, coldkey, hotkey, netuid, own);
             }
         }
@@ -146,7 +150,7 @@ final class Staking {
         long tao = 0;
         for (int netuid : netuids(state)) {
             long own = netuid == Stakes.ROOT ? 0 : stakes.of(state, hotkey, coldkey, netuid);
-            if (own > 0 && items.subtokenEnabled.get(state, netuid) && pool.canPay(state, netuid, false)) {
+            if (own > 0 && canLeave(state, coldkey, hotkey, netuid, own)) {
                 tao += pool.quoteSell(state, netuid, own).out();
                 sell(host, coldkey, hotkey, netuid, own);
             }
@@ -154,6 +158,12 @@ final class Staking {
         if (tao > 0) {
             add(host, coldkey, hotkey, Stakes.ROOT, tao, Optional.empty());
         }
+    }
+
+    private boolean canLeave(State state, AccountId coldkey, AccountId hotkey, int netuid, long alpha) {
+        return items.subtokenEnabled.get(state, netuid)
+                && pool.canPay(state, netuid, false)
+                && collateral.isFree(state, coldkey, hotkey, netuid, alpha);
     }
 
     /**
@@ -181,6 +191,7 @@ final class Staking {
         Refusal.unless(items.owner.find(state, to.hotkey()).isPresent(), "HotKeyAccountNotExists");
         long own = stakes.of(state, from.hotkey(), from.coldkey(), from.netuid());
         Refusal.unless(Long.compareUnsigned(alpha, own) <= 0, "NotEnoughStakeToWithdraw");
+        collateral.requireFree(state, from.coldkey(), from.hotkey(), from.netuid(), alpha);
         long tao = pool.quoteSell(state, from.netuid(), alpha).out();
         if (transfer) {
             Refusal.unless(

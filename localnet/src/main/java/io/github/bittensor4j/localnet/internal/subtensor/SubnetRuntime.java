@@ -26,7 +26,8 @@ final class SubnetRuntime {
         Stakes stakes = new Stakes(items);
         Pool pool = new Pool(items);
         Schedule schedule = new Schedule(items);
-        Registration registration = new Registration(items, neurons, stakes, pool);
+        Collateral collateral = new Collateral(items, stakes, pool);
+        Registration registration = new Registration(items, neurons, stakes, collateral);
         Symbols symbols = new Symbols(items);
         AutoStake autoStake = new AutoStake(items, neurons);
         subnets = new Subnets(items, neurons, stakes, pool, registration, symbols);
@@ -34,8 +35,8 @@ final class SubnetRuntime {
         Weights weights = new Weights(items, neurons, stakes);
         Commits commits = new Commits(items, neurons, weights, schedule);
         children = new Children(items, stakes, pool);
-        keySwaps = new KeySwaps(declarations, items, neurons, stakes, registration, autoStake);
-        coinbase = new Coinbase(items, neurons, stakes, pool, registration, commits, schedule, children);
+        keySwaps = new KeySwaps(declarations, items, neurons, stakes, registration, autoStake, collateral);
+        coinbase = new Coinbase(items, neurons, stakes, pool, registration, commits, schedule, children, collateral);
         calls = new Calls(
                 items,
                 neurons,
@@ -43,7 +44,7 @@ final class SubnetRuntime {
                 new Serving(items, neurons),
                 weights,
                 commits,
-                new Staking(items, stakes, pool),
+                new Staking(items, stakes, pool, collateral),
                 subnets,
                 hyperparameters,
                 schedule,
@@ -51,7 +52,8 @@ final class SubnetRuntime {
                 keySwaps,
                 autoStake,
                 new EvmKeys(items, neurons),
-                symbols);
+                symbols,
+                collateral);
         reads = new Reads(declarations, items, neurons, stakes, pool, subnets, schedule, coinbase);
     }
 

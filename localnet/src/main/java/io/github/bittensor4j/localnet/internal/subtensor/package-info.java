@@ -1,7 +1,7 @@
 /**
  * The subnet runtime: registration, weights, stake, pools, epochs and emission, hyperparameters, and the runtime calls that read them.
  *
- * <p>What it does not model is said where it would be: root baskets, collateral, conviction, leases and several
+ * <p>What it does not model is said where it would be: root baskets, conviction, leases and several
  * mechanisms.
  */
 @NullMarked
