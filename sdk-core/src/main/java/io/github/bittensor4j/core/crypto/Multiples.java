@@ -74,28 +74,34 @@ final class Multiples {
         return sum;
     }
 
-    // addend = digit 32^row B, reading every entry of the row: of its copy, each bit of the index keeps one half.
+    // addend = digit 32^row B, reading every entry of the row: of its copy one quarter is kept, and of that one entry.
+    // For digit
+    // zero, whatever comes of it gives way to the neutral element.
     private static void pick(int row, int digit, long[] entry, Point.Affine addend) {
         int sign = digit >> 31;
         int size = (digit ^ sign) - sign;
         int index = size - 1;
         System.arraycopy(FIXED, row * ROW * ENTRY, entry, 0, ROW * ENTRY);
-        long upper = -(index >> 3 & 1);
-        for (int i = 0; i < 8 * ENTRY; i++) {
-            entry[i] ^= upper & (entry[i] ^ entry[i + 8 * ENTRY]);
-        }
-        upper = -(index >> 2 & 1);
+        long first = same(index >> 2, 0);
+        long second = same(index >> 2, 1);
+        long third = same(index >> 2, 2);
+        long fourth = same(index >> 2, 3);
         for (int i = 0; i < 4 * ENTRY; i++) {
-            entry[i] ^= upper & (entry[i] ^ entry[i + 4 * ENTRY]);
+            entry[i] = entry[i] & first
+                    | entry[i + 4 * ENTRY] & second
+                    | entry[i + 8 * ENTRY] & third
+                    | entry[i + 12 * ENTRY] & fourth;
         }
-        upper = -(index >> 1 & 1);
-        for (int i = 0; i < 2 * ENTRY; i++) {
-            entry[i] ^= upper & (entry[i] ^ entry[i + 2 * ENTRY]);
-        }
-        upper = -(index & 1);
+        first = same(index & 3, 0);
+        second = same(index & 3, 1);
+        third = same(index & 3, 2);
+        fourth = same(index & 3, 3);
         long neutral = index >> 31;
         for (int i = 0; i < ENTRY; i++) {
-            long chosen = entry[i] ^ upper & (entry[i] ^ entry[i + ENTRY]);
+            long chosen = entry[i] & first
+                    | entry[i + ENTRY] & second
+                    | entry[i + 2 * ENTRY] & third
+                    | entry[i + 3 * ENTRY] & fourth;
             entry[i] = chosen ^ neutral & (chosen ^ NEUTRAL[i]);
         }
         // The negative of a point has the sum and the difference exchanged and the product negated.
@@ -106,6 +112,11 @@ final class Multiples {
         }
         addend.load(entry, 0);
         Field.negate(sign, addend.xyd);
+    }
+
+    // -1 for the same two numbers, 0 for others unless one is negative.
+    private static long same(int a, int b) {
+        return (a ^ b) - 1 >> 31;
     }
 
     /** s B - k A with A prepared, all of them public; s and k are below the order. Variable time. */
