@@ -38,7 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(1)
 public class SignatureBenchmark {
-    private static final int STRANGERS = 8192;
+    private static final int STRANGERS = 32768;
     private static final int TOGETHER = 64;
     private static final int UNTIL_PREPARED = 6;
 

@@ -20,7 +20,8 @@ final class KnownKeys {
 
     private static final int COUNT_BITS = 3;
     private static final int COUNT = (1 << COUNT_BITS) - 1;
-    private static final int SLOT_BITS = 12;
+    private static final int SETS = 1024;
+    private static final int WAYS = 4;
 
     private final Map<AccountId, Comb> prepared = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -29,10 +30,10 @@ final class KnownKeys {
         }
     };
 
-    // The others' good signatures, one account a slot: what tells it from others, and its count in the lowest bits.
-    // Whoever
-    // comes next to the slot takes it over; nobody knows beforehand whom that would be.
-    private final long[] seen = new long[1 << SLOT_BITS];
+    // The others' good signatures: of each account what tells it from others, and its count in the lowest bits. It
+    // stands in a
+    // set of few, of which the latest comes first and the last is forgotten; nobody knows beforehand who shares a set.
+    private final long[] seen = new long[SETS * WAYS];
     private final long factor = new SecureRandom().nextLong() | 1;
 
     synchronized Optional<Comb> find(AccountId who) {
@@ -57,13 +58,21 @@ final class KnownKeys {
             hash = (hash ^ (long) XxHash64.LONGS.get(bytes, i)) * factor;
             hash ^= hash >>> 32;
         }
-        int slot = (int) (hash & (1 << SLOT_BITS) - 1);
-        long name = hash & ~(long) COUNT;
+        int set = (int) (hash >>> COUNT_BITS & SETS - 1) * WAYS;
         synchronized (seen) {
-            long before = (seen[slot] & ~(long) COUNT) == name ? seen[slot] & COUNT : 0;
-            boolean worth = before + 1 == WORTH_PREPARING;
-            seen[slot] = worth ? 0 : name | before + 1;
+            int at = set;
+            while (at < set + WAYS - 1 && !isOf(seen[at], hash)) {
+                at++;
+            }
+            long count = isOf(seen[at], hash) ? (seen[at] & COUNT) + 1 : 1;
+            System.arraycopy(seen, set, seen, set + 1, at - set);
+            boolean worth = count == WORTH_PREPARING;
+            seen[set] = worth ? 0 : hash & ~(long) COUNT | count;
             return worth;
         }
+    }
+
+    private static boolean isOf(long counted, long hash) {
+        return (counted ^ hash) >>> COUNT_BITS == 0;
     }
 }

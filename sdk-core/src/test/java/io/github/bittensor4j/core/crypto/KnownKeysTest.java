@@ -51,6 +51,19 @@ class KnownKeysTest {
     }
 
     @Test
+    void accounts_that_come_in_turns_are_all_prepared() {
+        for (int time = 0; time < KnownKeys.WORTH_PREPARING; time++) {
+            for (int number = 0; number < 50; number++) {
+                assertThat(keys.find(account(number))).isEmpty();
+                verified(number, 1);
+            }
+        }
+        for (int number = 0; number < 50; number++) {
+            assertThat(keys.find(account(number))).isPresent();
+        }
+    }
+
+    @Test
     void strangers_drive_out_nobody() {
         verified(1, KnownKeys.WORTH_PREPARING);
         for (int stranger = 2; stranger < 10_000; stranger++) {
