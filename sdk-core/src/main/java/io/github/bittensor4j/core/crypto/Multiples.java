@@ -17,14 +17,16 @@ final class Multiples {
     // 1, 3, ... 127 times B, for public scalars.
     private static final long[] ODD = odd();
 
-    // The base point for public scalars beside a prepared key, 768 KiB: a quarter of that takes five additions more.
-    private static final Comb BASE = new Comb(Point.base(), 10);
-
     // Of other public scalars: their digits' width, and the odd multiples that it takes.
     private static final int WIDTH = 5;
     private static final int ODDS = 1 << WIDTH - 2;
 
     private static final int PLACES = 8 * Scalar.LENGTH;
+
+    /** The base point beside prepared keys, 768 KiB: a quarter of that takes five additions more. Made when first asked for. */
+    private static final class Prepared {
+        static final Comb BASE = new Comb(Point.base(), 10);
+    }
 
     private Multiples() {}
 
@@ -121,7 +123,7 @@ final class Multiples {
 
     /** s B - k A with A prepared, all of them public; s and k are below the order. Variable time. */
     static Point difference(byte[] s, byte[] k, Comb key) {
-        return Comb.difference(s, BASE, k, key);
+        return Comb.difference(s, Prepared.BASE, k, key);
     }
 
     /** s B - k A, all of them public; s and k are below the order. Variable time. */
