@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -172,11 +173,17 @@ final class KeyFiles {
     private static WalletException access(Path file, String what, IOException cause) {
         return new WalletException(
                 WalletException.FILE_ACCESS,
-                file + ": " + what + " ("
-                        + (cause instanceof NoSuchFileException
-                                ? "not there"
-                                : cause.getClass().getSimpleName()) + ")",
+                file + ": " + what + " (" + why(cause) + ")",
                 "Check owner, permissions and space.",
                 cause);
+    }
+
+    /** The system's own words; a message of Java's would say the path once more. */
+    private static String why(IOException cause) {
+        if (cause instanceof NoSuchFileException) {
+            return "not there";
+        }
+        String words = cause instanceof FileSystemException named ? named.getReason() : cause.getMessage();
+        return words == null ? cause.getClass().getSimpleName() : words;
     }
 }

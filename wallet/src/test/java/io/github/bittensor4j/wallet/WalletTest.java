@@ -382,6 +382,16 @@ class WalletTest {
     }
 
     @Test
+    void a_folder_that_cannot_be_made_says_why_in_the_systems_words() throws IOException {
+        Path file = Files.writeString(base.resolve("file"), "");
+        assertThatThrownBy(() -> Wallet.create(new WalletRef(file, "w", "default")))
+                .isInstanceOf(WalletException.class)
+                .message()
+                .contains("cannot be made (")
+                .doesNotContain("Exception");
+    }
+
+    @Test
     void a_hotkey_is_not_named_like_a_public_file() {
         fails(WalletException.NAME, () -> new WalletRef(base, "default", "xpub.txt"));
         assertThat(new WalletRef(Path.of("~", "w"), "a", "b").path())
