@@ -69,25 +69,79 @@ public final class NeuronConfig {
 
     /** One setting: every name it goes by. */
     private enum Setting {
-        NETWORK("BT_NETWORK", "network", "--network", "-n"),
-        WALLET("BT_WALLET", "wallet_name", "--wallet", "-w", "--wallet-name", "--wallet.name"),
-        HOTKEY("BT_WALLET_HOTKEY", "wallet_hotkey", "--wallet-hotkey", "-H", "--hotkey", "--wallet.hotkey"),
-        WALLET_PATH("BT_WALLET_PATH", "wallet_path", "--wallet-path", "--wallet.path"),
-        NETUID("BT_NETUID", "netuid", "--netuid"),
-        AXON_IP("BT_AXON_IP", "axon_ip", "--axon-ip", "--axon.ip"),
-        AXON_PORT("BT_AXON_PORT", "axon_port", "--axon-port", "--axon.port"),
-        EXTERNAL_IP("BT_AXON_EXTERNAL_IP", "axon_external_ip", "--axon-external-ip", "--axon.external_ip"),
-        EXTERNAL_PORT("BT_AXON_EXTERNAL_PORT", "axon_external_port", "--axon-external-port", "--axon.external_port"),
-        TLS("JBT_AXON_TLS", "axon_tls", "--axon-tls"),
-        STATE_DIR("JBT_STATE_DIR", "state_dir", "--state-dir"),
-        MAX_PRICE("JBT_MAX_REGISTRATION_PRICE", "max_registration_price", "--max-registration-price"),
-        CONFIG("BTCLI_CONFIG_PATH", "", "--config");
+        NETWORK(
+                "the chain: finney (default), test, local, or ws:// or wss:// addresses",
+                "BT_NETWORK",
+                "network",
+                "--network",
+                "-n"),
+        WALLET(
+                "the wallet's name; default",
+                "BT_WALLET",
+                "wallet_name",
+                "--wallet",
+                "-w",
+                "--wallet-name",
+                "--wallet.name"),
+        HOTKEY(
+                "the hotkey within it; default",
+                "BT_WALLET_HOTKEY",
+                "wallet_hotkey",
+                "--wallet-hotkey",
+                "-H",
+                "--hotkey",
+                "--wallet.hotkey"),
+        WALLET_PATH(
+                "the folder of wallets; ~/.bittensor/wallets",
+                "BT_WALLET_PATH",
+                "wallet_path",
+                "--wallet-path",
+                "--wallet.path"),
+        NETUID("the subnet's number; required", "BT_NETUID", "netuid", "--netuid"),
+        AXON_IP(
+                "where a miner listens; 127.0.0.2 on a chain of this machine, else 0.0.0.0",
+                "BT_AXON_IP",
+                "axon_ip",
+                "--axon-ip",
+                "--axon.ip"),
+        AXON_PORT(
+                "at which port; 8091, 0 for any that is free",
+                "BT_AXON_PORT",
+                "axon_port",
+                "--axon-port",
+                "--axon.port"),
+        EXTERNAL_IP(
+                "the address that the chain shows; the one above",
+                "BT_AXON_EXTERNAL_IP",
+                "axon_external_ip",
+                "--axon-external-ip",
+                "--axon.external_ip"),
+        EXTERNAL_PORT(
+                "the port that the chain shows; the one above",
+                "BT_AXON_EXTERNAL_PORT",
+                "axon_external_port",
+                "--axon-external-port",
+                "--axon.external_port"),
+        TLS("off (default), pinned or mutual", "JBT_AXON_TLS", "axon_tls", "--axon-tls"),
+        STATE_DIR(
+                "what survives a restart; ~/.bittensor/neurons/WALLET/HOTKEY",
+                "JBT_STATE_DIR",
+                "state_dir",
+                "--state-dir"),
+        MAX_PRICE(
+                "the most TAO that a seat may cost; never registers without",
+                "JBT_MAX_REGISTRATION_PRICE",
+                "max_registration_price",
+                "--max-registration-price"),
+        CONFIG("a file of these settings; ~/.bittensor/config.yml", "BTCLI_CONFIG_PATH", "", "--config");
 
+        final String meaning;
         final String environment;
         final String key;
         final List<String> flags;
 
-        Setting(String environment, String key, String... flags) {
+        Setting(String meaning, String environment, String key, String... flags) {
+            this.meaning = meaning;
             this.environment = environment;
             this.key = key;
             this.flags = List.of(flags);
@@ -180,6 +234,9 @@ public final class NeuronConfig {
         Map<Setting, Given> given = new EnumMap<>(Setting.class);
         for (int i = 0; i < args.length; i++) {
             String arg = args[i];
+            if (arg.equals("--help") || arg.equals("-h")) {
+                throw help();
+            }
             int equals = arg.startsWith("--") ? arg.indexOf('=') : -1;
             String flag = equals < 0 ? arg : arg.substring(0, equals);
             Setting setting = Stream.of(Setting.values())
@@ -210,6 +267,15 @@ public final class NeuronConfig {
             }
         }
         return given;
+    }
+
+    /** All settings, one a line, for who asks for them. */
+    private static ConfigException help() {
+        StringBuilder text = new StringBuilder("the options of a neuron, and the environment variables for them:");
+        for (Setting setting : Setting.values()) {
+            text.append(String.format("%n  %-26s %-28s %s", setting.flag(), setting.environment, setting.meaning));
+        }
+        return new ConfigException("help", text.toString(), "");
     }
 
     private static Map<String, String> file(@Nullable Given named, Path userHome) {

@@ -113,6 +113,15 @@ class NeuronConfigTest {
     }
 
     @Test
+    void who_asks_for_help_is_told_every_option_and_what_it_is_for() {
+        assertThatThrownBy(() -> load(Map.of(), "--netuid", "2", "--help"))
+                .isInstanceOf(ConfigException.class)
+                .message()
+                .contains("--netuid", "BT_NETUID", "the subnet's number", "--max-registration-price")
+                .hasLineCount(14);
+    }
+
+    @Test
     void a_missing_netuid_an_unknown_flag_a_missing_value_and_a_repeated_flag_are_said() {
         assertThatThrownBy(() -> load(Map.of())).hasMessageContaining("--netuid: missing");
         assertThatThrownBy(() -> load(Map.of(), "--netuids", "2"))
