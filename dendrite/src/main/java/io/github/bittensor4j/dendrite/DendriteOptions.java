@@ -197,7 +197,8 @@ public final class DendriteOptions {
     }
 
     /**
-     * How long connecting may take, within the call's own deadline.
+     * How long connecting may take, within the call's own deadline: TCP, and for questions over gRPC outside of sessions the handshake of TLS
+     * anew.
      *
      * @return 5 seconds by default
      */

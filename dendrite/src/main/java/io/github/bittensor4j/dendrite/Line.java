@@ -220,6 +220,7 @@ final class Line {
 
     private SslHandler secured(SslContext context, Channel channel) {
         SslHandler handler = context.newHandler(channel.alloc(), endpoint.host(), endpoint.port());
+        handler.setHandshakeTimeoutMillis(Math.max(1, options.connectTimeout().toMillis()));
         SSLParameters parameters = handler.engine().getSSLParameters();
         // where the key itself is expected, whoever trusts it asks for no name
         parameters.setEndpointIdentificationAlgorithm("HTTPS");

@@ -163,9 +163,7 @@ final class Session extends ClientCall.Listener<byte[]> implements Signature.Mom
 
     /** A question has come; it is sent once the session is open. */
     void begin(InSession attempt) {
-        if (closed) {
-            attempt.end(new End.Unreachable("the session ended"));
-        } else if (over) {
+        if (over) {
             askAgain(attempt);
         } else if (sealer == null || asked.size() >= most) {
             waiting.add(attempt);

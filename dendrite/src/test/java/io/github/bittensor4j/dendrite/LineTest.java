@@ -17,6 +17,7 @@ import com.google.protobuf.ByteString;
 import io.github.bittensor4j.core.Endpoint;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.crypto.Keypair;
+import io.github.bittensor4j.core.tls.TlsIdentity;
 import io.github.bittensor4j.dendrite.FrameServer.Peer;
 import io.github.bittensor4j.dendrite.QueryOutcome.Invalid;
 import io.github.bittensor4j.dendrite.QueryOutcome.Refused;
@@ -25,6 +26,8 @@ import io.github.bittensor4j.dendrite.QueryOutcome.Unreachable;
 import io.github.bittensor4j.protocol.v1.Payload;
 import io.github.bittensor4j.protocol.v1.SynapseResponse;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -187,6 +190,17 @@ class LineTest {
         assertThat(dendrite.query(at(server), ECHO, new byte[10], SOON).answerOrEmpty())
                 .contains(SAID);
         assertThat(server.connections()).isEqualTo(2);
+    }
+
+    @Test
+    void a_server_that_accepts_and_says_nothing_of_tls_was_not_reached() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Target target = Target.of(miner.account(), new Endpoint("127.0.0.1", silent.getLocalPort()))
+                    .pinned(TlsIdentity.generate().key().orElseThrow());
+            Dendrite dendrite = dendrite(DendriteOptions.defaults().connectTimeout(Duration.ofMillis(200)));
+            assertThat(dendrite.query(target, ECHO, new byte[10], Duration.ofSeconds(50)))
+                    .isInstanceOf(Unreachable.class);
+        }
     }
 
     @Test

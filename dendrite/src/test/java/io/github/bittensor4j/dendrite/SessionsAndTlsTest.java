@@ -245,6 +245,24 @@ class SessionsAndTlsTest extends BothSides {
     }
 
     @Test
+    void who_asks_while_a_session_is_being_refused_is_refused_by_the_next() throws Exception {
+        Axon axon = started(axon());
+        try (Keypair other = Keypair.development("Charlie")) {
+            Target wrong = Target.of(other.account(), at(axon).endpoint());
+            Dendrite dendrite = dendrite(SESSIONS);
+            List<CompletableFuture<QueryOutcome<byte[]>>> asked = new ArrayList<>();
+            for (int i = 0; i < 1000; i++) {
+                asked.add(dendrite.queryAsync(wrong, ECHO, new byte[0], SOON));
+            }
+            for (CompletableFuture<QueryOutcome<byte[]>> each : asked) {
+                assertThat(each.get())
+                        .isInstanceOfSatisfying(
+                                Refused.class, refused -> assertThat(refused.code()).isEqualTo("auth.receiver"));
+            }
+        }
+    }
+
+    @Test
     void closing_ends_what_is_under_way() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         Axon axon = started(axon().serve(SHOUT, (call, prompt) -> {
