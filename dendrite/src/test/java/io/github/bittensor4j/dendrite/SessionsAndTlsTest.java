@@ -257,7 +257,8 @@ class SessionsAndTlsTest extends BothSides {
             for (CompletableFuture<QueryOutcome<byte[]>> each : asked) {
                 assertThat(each.get())
                         .isInstanceOfSatisfying(
-                                Refused.class, refused -> assertThat(refused.code()).isEqualTo("auth.receiver"));
+                                Refused.class,
+                                refused -> assertThat(refused.code()).isEqualTo("auth.receiver"));
             }
         }
     }
