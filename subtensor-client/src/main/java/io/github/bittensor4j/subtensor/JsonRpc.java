@@ -272,12 +272,6 @@ final class JsonRpc implements AutoCloseable {
         return await(ask(true, List.of(new Question(method, params))).get(0));
     }
 
-    /** A request that only reads, on its way at once; the answer is waited for when it is asked for. */
-    Supplier<JsonNode> begin(String method, @Nullable Object... params) {
-        Pending one = ask(true, List.of(new Question(method, params))).get(0);
-        return () -> await(one);
-    }
-
     /** Requests that only read, several sent as one where the node takes that. */
     List<JsonNode> callAll(List<Question> questions) {
         List<JsonNode> answers = new ArrayList<>();

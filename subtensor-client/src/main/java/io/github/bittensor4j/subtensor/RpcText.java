@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,7 @@ final class RpcText {
                 .build();
     }
 
-    /** A request; its parameters are texts, whole numbers, flags, null, and lists of them. */
+    /** A request; its parameters are texts, whole numbers, flags, null, and lists and maps of them. */
     String request(long id, String method, @Nullable Object[] params) {
         StringWriter text = new StringWriter();
         try (JsonGenerator out = factory.createGenerator(text)) {
@@ -65,14 +66,23 @@ final class RpcText {
                 write(out, one);
             }
             out.writeEndArray();
-        } else if (value instanceof Number number) {
-            out.writeNumber(number.longValue());
+        } else if (value instanceof Map<?, ?> map) {
+            out.writeStartObject();
+            for (Map.Entry<?, ?> field : map.entrySet()) {
+                out.writeFieldName(String.valueOf(field.getKey()));
+                write(out, field.getValue());
+            }
+            out.writeEndObject();
+        } else if (value instanceof Long || value instanceof Integer) {
+            out.writeNumber(((Number) value).longValue());
         } else if (value instanceof Boolean flag) {
             out.writeBoolean(flag);
+        } else if (value instanceof String text) {
+            out.writeString(text);
         } else if (value == null) {
             out.writeNull();
         } else {
-            out.writeString(value.toString());
+            throw new IllegalArgumentException("no parameter of a request: " + value.getClass());
         }
     }
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -18,9 +19,11 @@ class RpcTextTest {
 
     @Test
     void a_request_is_written_as_json_rpc_wants_it() {
-        assertThat(text.request(7, "state_call", new Object[] {"0x\"\\", 5, 1L << 40, null, true, List.of("a", "b")}))
+        assertThat(text.request(7, "state_call", new Object[] {
+                    "0x\"\\", 5, 1L << 40, null, true, List.of("a", "b"), Map.of("count", 1)
+                }))
                 .isEqualTo("{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"state_call\",\"params\":"
-                        + "[\"0x\\\"\\\\\",5,1099511627776,null,true,[\"a\",\"b\"]]}");
+                        + "[\"0x\\\"\\\\\",5,1099511627776,null,true,[\"a\",\"b\"],{\"count\":1}]}");
     }
 
     @Test
