@@ -182,7 +182,8 @@ class ConnectionTest {
         try (JsonRpc rpc = JsonRpc.connect(both(), quick)) {
             assertThat(who(rpc)).isEqualTo("second");
             assertThat(next(Kind.UNREACHABLE).detail()).contains("lags");
-            first.answering("system_health", Map.of("isSyncing", false)).answering("chain_getHeader", header(94));
+            // In this order: it is looked at meanwhile, and is never well.
+            first.answering("chain_getHeader", header(94)).answering("system_health", Map.of("isSyncing", false));
             second.nextConnection().breakOff();
             assertThat(next(Kind.UNREACHABLE).endpoint()).isEqualTo(first.uri());
             assertThat(who(rpc)).isEqualTo("second");
@@ -503,7 +504,7 @@ class ConnectionTest {
             next(Kind.CONNECTED);
             first.answering("chain_getBlockHash", OTHER_CHAIN).refuseWith(0);
             assertThat(next(Kind.REFUSED).detail()).contains(first.uri().toString(), "another chain");
-            first.answering("chain_getBlockHash", ScriptedNode.GENESIS).answering("chain_getHeader", header(94));
+            first.answering("chain_getHeader", header(94)).answering("chain_getBlockHash", ScriptedNode.GENESIS);
             ConnectionEvent lags = next(Kind.UNREACHABLE);
             while (!lags.detail().contains("lags")) {
                 lags = next(Kind.UNREACHABLE);
