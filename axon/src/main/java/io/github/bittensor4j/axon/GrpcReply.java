@@ -32,8 +32,8 @@ class GrpcReply implements Answering {
 
     @Override
     public void whole(byte[] answer) {
-        part(answer);
-        complete();
+        headSent = true;
+        out.whole(200, HEAD, GrpcBody.framed(answer), good());
     }
 
     @Override
@@ -45,7 +45,11 @@ class GrpcReply implements Answering {
     @Override
     public void complete() {
         head(Headers.NONE);
-        out.end(receipt == null ? OK : Headers.of("grpc-status", "0", ReceiptHeader.NAME, receipt));
+        out.end(good());
+    }
+
+    private Headers good() {
+        return receipt == null ? OK : Headers.of("grpc-status", "0", ReceiptHeader.NAME, receipt);
     }
 
     @Override

@@ -112,9 +112,11 @@ final class HealthDialect implements WireDialect {
             boolean serving = !draining.getAsBoolean();
             int status = !allowed ? 429 : serving ? 200 : 503;
             String text = !allowed ? "asked too often\n" : serving ? "serving\n" : "stopping\n";
-            out.head(status, Headers.of("content-type", "text/plain", "cache-control", "no-store"));
-            out.data(text.getBytes(StandardCharsets.US_ASCII));
-            out.end();
+            out.whole(
+                    status,
+                    Headers.of("content-type", "text/plain", "cache-control", "no-store"),
+                    text.getBytes(StandardCharsets.US_ASCII),
+                    Headers.NONE);
         }
 
         @Override

@@ -42,32 +42,33 @@ final class HttpReply implements Answering {
 
     @Override
     public void whole(byte[] answer) {
-        head(answers().mediaType());
-        out.data(answer);
-        out.end();
+        headSent = true;
+        out.whole(200, head(answers().mediaType()), answer, Headers.NONE);
     }
 
     @Override
     public void part(byte[] part) {
-        head(answers().partsMediaType());
+        headOfParts();
         out.data(answers().part(part));
     }
 
     @Override
     public void complete() {
-        head(answers().partsMediaType());
+        headOfParts();
         out.end(receipt == null ? Headers.NONE : Headers.of(ReceiptHeader.NAME, receipt));
     }
 
-    private void head(String mediaType) {
+    private void headOfParts() {
         if (!headSent) {
             headSent = true;
-            out.head(
-                    200,
-                    receipt == null
-                            ? Headers.of(CONTENT_TYPE, mediaType)
-                            : Headers.of(CONTENT_TYPE, mediaType, ReceiptHeader.NAME, receipt));
+            out.head(200, head(answers().partsMediaType()));
         }
+    }
+
+    private Headers head(String mediaType) {
+        return receipt == null
+                ? Headers.of(CONTENT_TYPE, mediaType)
+                : Headers.of(CONTENT_TYPE, mediaType, ReceiptHeader.NAME, receipt);
     }
 
     @Override
@@ -92,9 +93,7 @@ final class HttpReply implements Answering {
                         .add(
                                 "retry-after",
                                 Long.toString(wait.plusNanos(999_999_999).toSeconds())));
-        out.head(status, headers.build());
-        out.data(refusal.json());
-        out.end();
+        out.whole(status, headers.build(), refusal.json(), Headers.NONE);
     }
 
     @Override

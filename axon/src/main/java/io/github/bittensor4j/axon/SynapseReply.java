@@ -294,11 +294,7 @@ final class SynapseReply implements Answering {
                 });
         body.put("message", reason);
         Headers headers = Headers.of("content-type", JSON, Wire.REFUSAL.name(), code);
-        return () -> {
-            out.head(wrong.status, headers);
-            out.data(SynapseClass.write(body));
-            out.end();
-        };
+        return () -> out.whole(wrong.status, headers, SynapseClass.write(body), Headers.NONE);
     }
 
     private double timeout() {
@@ -337,9 +333,7 @@ final class SynapseReply implements Answering {
     }
 
     private void write(int status, Message message, byte[] body, Optional<Refused> refusal) {
-        out.head(status, headers(JSON, message, refusal));
-        out.data(body);
-        out.end();
+        out.whole(status, headers(JSON, message, refusal), body, Headers.NONE);
     }
 
     private Headers headers(String type, Message message, Optional<Refused> refusal) {

@@ -75,52 +75,42 @@ final class Http1Request extends HttpRequest {
     }
 
     @Override
-    public void head(int code, Headers headers) {
-        connection.order(() -> {
-            if (!over && !headGiven) {
-                headGiven = true;
-                status = code;
-                answerHeaders = headers;
-                // written with what follows: by then the length may be known
-            }
-        });
-    }
-
-    @Override
-    public void data(byte[] part) {
-        if (part.length == 0) {
-            return;
+    void begin(int code, Headers headers) {
+        if (!over && !headGiven) {
+            headGiven = true;
+            status = code;
+            answerHeaders = headers;
+            // written with what follows: by then the length may be known
         }
-        unwritten.addAndGet(part.length);
-        connection.order(() -> {
-            if (!over && !ending) {
-                boolean first = !headWritten && parts.isEmpty();
-                parts.add(part);
-                // the first part waits a moment for the end, behind which the length is known
-                if (first) {
-                    connection.order(this::pump);
-                } else {
-                    pump();
-                }
-            }
-        });
     }
 
     @Override
-    public void end(Headers last) {
-        connection.order(() -> {
-            if (!over && !ending) {
-                ending = true;
-                if (headGiven) {
-                    trailers = last;
-                } else {
-                    headGiven = true;
-                    status = 200;
-                    answerHeaders = last;
-                }
+    void add(byte[] part) {
+        if (!over && !ending) {
+            boolean first = !headWritten && parts.isEmpty();
+            parts.add(part);
+            // the first part waits for what was ordered with it: behind the end the length is known
+            if (first) {
+                connection.order(this::pump);
+            } else {
                 pump();
             }
-        });
+        }
+    }
+
+    @Override
+    void complete(Headers last) {
+        if (!over && !ending) {
+            ending = true;
+            if (headGiven) {
+                trailers = last;
+            } else {
+                headGiven = true;
+                status = 200;
+                answerHeaders = last;
+            }
+            pump();
+        }
     }
 
     /** Writes what there is, as far as the socket takes it. */

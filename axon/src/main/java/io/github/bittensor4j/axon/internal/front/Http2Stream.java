@@ -115,49 +115,39 @@ final class Http2Stream extends HttpRequest {
     // The answer
 
     @Override
-    public void head(int status, Headers headers) {
-        connection.order(() -> {
-            if (!over && !headWritten) {
-                headWritten = true;
-                connection.headers(id, status, headers, false);
-            }
-        });
+    void begin(int status, Headers headers) {
+        if (!over && !headWritten) {
+            headWritten = true;
+            connection.headers(id, status, headers, false);
+        }
     }
 
     @Override
-    public void data(byte[] part) {
-        if (part.length == 0) {
+    void add(byte[] part) {
+        if (!over && !ending) {
+            connection.queued(part.length);
+            if (parts.isEmpty()) {
+                movedAt = System.nanoTime();
+            }
+            parts.add(part);
+            pumpUnlessWaiting();
+        }
+    }
+
+    @Override
+    void complete(Headers last) {
+        if (over || ending) {
             return;
         }
-        unwritten.addAndGet(part.length);
-        connection.order(() -> {
-            if (!over && !ending) {
-                connection.queued(part.length);
-                if (parts.isEmpty()) {
-                    movedAt = System.nanoTime();
-                }
-                parts.add(part);
-                pumpUnlessWaiting();
-            }
-        });
-    }
-
-    @Override
-    public void end(Headers last) {
-        connection.order(() -> {
-            if (over || ending) {
-                return;
-            }
-            ending = true;
-            if (headWritten) {
-                trailers = last;
-                pumpUnlessWaiting();
-            } else {
-                headWritten = true;
-                connection.headers(id, 200, last, true);
-                connection.ended(this);
-            }
-        });
+        ending = true;
+        if (headWritten) {
+            trailers = last;
+            pumpUnlessWaiting();
+        } else {
+            headWritten = true;
+            connection.headers(id, 200, last, true);
+            connection.ended(this);
+        }
     }
 
     /** Writes on, unless it waits for its turn already. */

@@ -67,6 +67,47 @@ abstract class HttpRequest implements Incoming, Outgoing {
         hurried = false;
     }
 
+    // What is ordered is done on the event loop, by these
+
+    /** The head of the answer is there. */
+    abstract void begin(int status, Headers headers);
+
+    /** A part of the body is there; never an empty one. */
+    abstract void add(byte[] part);
+
+    /** All of the answer is there. */
+    abstract void complete(Headers trailers);
+
+    @Override
+    public final void whole(int status, Headers headers, byte[] body, Headers trailers) {
+        unwritten.addAndGet(body.length);
+        on.order(() -> {
+            begin(status, headers);
+            if (body.length > 0) {
+                add(body);
+            }
+            complete(trailers);
+        });
+    }
+
+    @Override
+    public final void head(int status, Headers headers) {
+        on.order(() -> begin(status, headers));
+    }
+
+    @Override
+    public final void data(byte[] part) {
+        if (part.length > 0) {
+            unwritten.addAndGet(part.length);
+            on.order(() -> add(part));
+        }
+    }
+
+    @Override
+    public final void end(Headers trailers) {
+        on.order(() -> complete(trailers));
+    }
+
     @Override
     public final void end() {
         end(Headers.NONE);

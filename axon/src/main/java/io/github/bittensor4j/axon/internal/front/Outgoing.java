@@ -6,6 +6,16 @@ package io.github.bittensor4j.axon.internal.front;
  */
 public interface Outgoing {
     /**
+     * An answer that is all there, instead of the other methods: over HTTP/1.1 it goes with its length.
+     *
+     * @param status such as 200
+     * @param headers as those of {@link #head}
+     * @param body it must not be changed any more
+     * @param trailers as those of {@link #end(Headers)}
+     */
+    void whole(int status, Headers headers, byte[] body, Headers trailers);
+
+    /**
      * The head of the answer, once, before anything else.
      *
      * @param status such as 200
