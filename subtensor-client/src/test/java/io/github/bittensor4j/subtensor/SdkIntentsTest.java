@@ -21,6 +21,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,7 +61,7 @@ class SdkIntentsTest {
     private static @Nullable BufferedWriter to;
     private static @Nullable BufferedReader from;
 
-    /** An empty chain of runtime 461 that has no opinion but on what a call weighs. */
+    /** A chain of runtime 461 on which there are subnets, and nothing else, and that has no opinion but on what a call weighs. */
     @BeforeAll
     static void start() throws Exception {
         byte[] bytes = Vectors.metadata(FILE).orElse(null);
@@ -74,6 +75,17 @@ class SdkIntentsTest {
                 (peer, r) -> peer.answer(
                         r, Map.of("specName", "node-subtensor", "specVersion", 461, "transactionVersion", 1)));
         node.on("state_getStorage", (peer, r) -> peer.answer(r, ScriptedNode.JSON.nullNode()));
+        String subnets = Hex.encode(metadata.storageKey("SubtensorModule", "NetworksAdded", 0))
+                .substring(0, 66);
+        node.on("state_queryStorageAt", (peer, r) -> {
+            List<List<String>> changes = new ArrayList<>();
+            r.at("/params/0").forEach(key -> {
+                if (key.asText().startsWith(subnets)) {
+                    changes.add(List.of(key.asText(), "0x01"));
+                }
+            });
+            peer.answer(r, List.of(Map.of("block", HASH, "changes", changes)));
+        });
         node.on("state_call", (peer, r) -> {
             switch (r.get("params").get(0).asText()) {
                 case "Metadata_metadata_versions":
