@@ -158,12 +158,13 @@ class LineTest {
         FrameServer server = server((peer, number) -> {
             peer.greeted();
             int stream = peer.question();
-            for (int i = 0; i < 3; i++) {
+            for (int i = 0; i < 2; i++) {
                 peer.send(PING, 1, 0, peer.next(PING).payload());
             }
             answer(peer, stream);
         });
-        Dendrite dendrite = dendrite(DendriteOptions.defaults().keepAlive(Duration.ofMillis(300)));
+        // a third of it is what the server has for each answer
+        Dendrite dendrite = dendrite(DendriteOptions.defaults().keepAlive(Duration.ofSeconds(2)));
         assertThat(dendrite.query(at(server), ECHO, new byte[10], SOON).answerOrEmpty())
                 .contains(SAID);
     }
@@ -179,9 +180,9 @@ class LineTest {
             }
             peer.drain();
         });
-        // looks at the time every tenth of a second
+        // looks at the time every second
         Dendrite dendrite = dendrite(
-                DendriteOptions.defaults().keepAlive(Duration.ofMillis(300)).idleChannel(Duration.ofMillis(200)));
+                DendriteOptions.defaults().keepAlive(Duration.ofSeconds(3)).idleChannel(Duration.ofMillis(200)));
         assertThat(dendrite.query(at(server), ECHO, new byte[10], SOON).answerOrEmpty())
                 .contains(SAID);
         FrameServer.Frame frame = last.poll(20, TimeUnit.SECONDS);
