@@ -303,6 +303,7 @@ public final class Soak {
                         200,
                         () -> said(dendrite.query(target, SLOW, QUESTION, Duration.ofMillis(10))),
                         "TimedOut",
+                        "Answered",
                         BUSY),
                 habit(name + "cancelled", 100, () -> cancelled(way), "cancelled", "Answered", BUSY));
     }
@@ -561,8 +562,9 @@ public final class Soak {
             TimeUnit.SECONDS.sleep(1);
             left = new HashSet<>(Thread.getAllStackTraces().keySet());
             left.removeAll(before);
-            // the JVM's own, made when it wants them
+            // the process's own: the JVM's and OkHttp's for all its clients, made when they want them
             left.removeIf(thread -> thread.getThreadGroup() == null
+                    || thread.getName().equals("Okio Watchdog")
                     || thread.getThreadGroup().getName().equals("system")
                     || thread.getThreadGroup().getName().equals("InnocuousThreadGroup"));
         } while (!left.isEmpty() && System.nanoTime() < end);

@@ -3,6 +3,7 @@ package io.github.bittensor4j.core.crypto;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import org.bouncycastle.crypto.digests.Blake2bDigest;
 import org.bouncycastle.crypto.digests.KeccakDigest;
 
 /** The hash functions of the chain. Thread-safe. */
@@ -16,7 +17,7 @@ public final class Hashes {
      * @return 16 bytes
      */
     public static byte[] blake2b128(byte[] data) {
-        return Blake2b.hash(data, 16);
+        return blake2b(data, 16);
     }
 
     /**
@@ -26,7 +27,7 @@ public final class Hashes {
      * @return 32 bytes
      */
     public static byte[] blake2b256(byte[] data) {
-        return Blake2b.hash(data, 32);
+        return blake2b(data, 32);
     }
 
     /**
@@ -36,7 +37,15 @@ public final class Hashes {
      * @return 64 bytes
      */
     public static byte[] blake2b512(byte[] data) {
-        return Blake2b.hash(data, 64);
+        return blake2b(data, 64);
+    }
+
+    private static byte[] blake2b(byte[] data, int length) {
+        Blake2bDigest digest = new Blake2bDigest(length * 8);
+        digest.update(data, 0, data.length);
+        byte[] out = new byte[length];
+        digest.doFinal(out, 0);
+        return out;
     }
 
     /**
