@@ -218,6 +218,24 @@ class HttpDialectTest {
     }
 
     @Test
+    void a_refusal_reaches_a_caller_that_is_still_sending() throws IOException {
+        Axon axon = generating();
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), axon.port())) {
+            socket.setSoTimeout(20_000);
+            byte[] head = "POST /generate HTTP/1.1\r\nHost: axon\r\nContent-Length: 200000\r\n\r\n"
+                    .getBytes(StandardCharsets.ISO_8859_1);
+            socket.getOutputStream().write(head);
+            InputStream in = socket.getInputStream();
+            int first = in.read();
+            for (int i = 0; i < 2; i++) {
+                socket.getOutputStream().write(new byte[100_000]);
+            }
+            String rest = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+            assertThat((char) first + rest).startsWith("HTTP/1.1 401 ").contains("auth.missing");
+        }
+    }
+
+    @Test
     void limits_and_access_have_their_statuses() throws IOException {
         Axon small = started(axon().limits(l -> l.maxMessageBytes(1024)).serve(ECHO, (call, bytes) -> bytes));
         assertThat(ask(small, "/a%20b/c", new byte[1024]).status()).isEqualTo(200);
