@@ -59,6 +59,11 @@ final class LineConnection extends LoopConnection implements Http2Frames.Side {
     private boolean goingAway;
     private long heardAt = System.nanoTime();
     private long quietSince = heardAt;
+
+    /** Whether the other side was asked if it is there, and nothing has come since. */
+    private boolean asked;
+
+    private long askedAt;
     private Status why = Status.UNAVAILABLE.withDescription("the connection was closed");
 
     /** Read from other threads as a hint. */
@@ -236,6 +241,7 @@ final class LineConnection extends LoopConnection implements Http2Frames.Side {
     @Override
     protected void read(ByteBuf in) {
         heardAt = System.nanoTime();
+        asked = false;
         try {
             frames.read(in);
         } catch (Violation e) {
@@ -406,11 +412,15 @@ final class LineConnection extends LoopConnection implements Http2Frames.Side {
             if (now - quietSince > idleNanos) {
                 leave(Status.UNAVAILABLE.withDescription("not used for long"));
             }
-        } else if (now - heardAt > keepAliveNanos + keepAliveNanos / 3) {
+        } else if (asked && now - askedAt > keepAliveNanos / 3) {
             why = Status.UNAVAILABLE.withDescription(
                     "nothing was heard of the other side for " + TimeUnit.NANOSECONDS.toMillis(now - heardAt) + " ms");
             cut();
-        } else if (now - heardAt > keepAliveNanos) {
+        } else if (!asked && now - heardAt > keepAliveNanos) {
+            // nothing may have come because nobody asked, or this side stood still: only what is not answered now
+            // counts
+            asked = true;
+            askedAt = now;
             frames.ping(now);
         }
     }
