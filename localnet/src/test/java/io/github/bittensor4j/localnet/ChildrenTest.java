@@ -33,17 +33,7 @@ class ChildrenTest {
     @BeforeEach
     void startASubnet() {
         chain.produceBlocks(1);
-        assertThat(peer.send(
-                        owner,
-                        MODULE,
-                        "register_network",
-                        Keypair.development("owner").account()))
-                .isEmpty();
-        assertThat(peer.sudo(alice, "sudo_set_admin_freeze_window", 0)).isEmpty();
-        assertThat(peer.sudo(alice, "sudo_set_commit_reveal_weights_enabled", NETUID, false))
-                .isEmpty();
-        assertThat(peer.sudo(alice, "sudo_set_weights_set_rate_limit", NETUID, 0L))
-                .isEmpty();
+        peer.openSubnet(alice, owner, NETUID);
     }
 
     private void startAndStake() {

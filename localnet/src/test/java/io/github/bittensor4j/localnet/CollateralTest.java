@@ -33,22 +33,8 @@ class CollateralTest {
     @BeforeEach
     void startASubnetThatWantsCollateral() {
         chain.produceBlocks(1);
-        assertThat(peer.send(
-                        owner,
-                        MODULE,
-                        "register_network",
-                        Keypair.development("owner").account()))
-                .isEmpty();
-        assertThat(peer.sudo(alice, "sudo_set_admin_freeze_window", 0)).isEmpty();
-        assertThat(peer.sudo(alice, "sudo_set_commit_reveal_weights_enabled", NETUID, false))
-                .isEmpty();
-        assertThat(peer.sudo(alice, "sudo_set_weights_set_rate_limit", NETUID, 0L))
-                .isEmpty();
-        assertThat(peer.sudo(alice, "sudo_set_subnet_emission_enabled", NETUID, true))
-                .isEmpty();
-        assertThat(peer.send(owner, MODULE, "start_call", NETUID)).isEmpty();
-        assertThat(peer.send(alice, MODULE, "burned_register", NETUID, validator.account()))
-                .isEmpty();
+        peer.openSubnet(alice, owner, NETUID);
+        peer.startEarning(alice, owner, NETUID, validator.account());
         assertThat(peer.send(owner, "AdminUtils", "sudo_set_collateral_lock_share", NETUID, FIFTH))
                 .isEmpty();
         assertThat(peer.event("CollateralLockShareSet")).containsEntry("lock_share", FIFTH);

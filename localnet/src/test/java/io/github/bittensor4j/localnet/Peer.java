@@ -1,5 +1,7 @@
 package io.github.bittensor4j.localnet;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -151,6 +153,25 @@ final class Peer {
     /** As {@link #send}, as root. */
     String sudo(Keypair alice, String name, Object... arguments) {
         return send(alice, "Sudo", "sudo", call("AdminUtils", name, arguments));
+    }
+
+    /** Registers a subnet with hotkey "owner", whose settings may be changed at any time and whose weights are set in the open, as often as one wants. */
+    void openSubnet(Keypair alice, Keypair owner, int netuid) {
+        AccountId hotkey = Keypair.development("owner").account();
+        assertThat(send(owner, "SubtensorModule", "register_network", hotkey)).isEmpty();
+        assertThat(sudo(alice, "sudo_set_admin_freeze_window", 0)).isEmpty();
+        assertThat(sudo(alice, "sudo_set_commit_reveal_weights_enabled", netuid, false))
+                .isEmpty();
+        assertThat(sudo(alice, "sudo_set_weights_set_rate_limit", netuid, 0L)).isEmpty();
+    }
+
+    /** Lets a subnet earn, and registers a validator of Alice's there. */
+    void startEarning(Keypair alice, Keypair owner, int netuid, AccountId validator) {
+        assertThat(sudo(alice, "sudo_set_subnet_emission_enabled", netuid, true))
+                .isEmpty();
+        assertThat(send(owner, "SubtensorModule", "start_call", netuid)).isEmpty();
+        assertThat(send(alice, "SubtensorModule", "burned_register", netuid, validator))
+                .isEmpty();
     }
 
     private String outcome(byte[] extrinsic) {

@@ -117,15 +117,7 @@ final class Neurons {
     /** Gives the uid of a neuron to another hotkey; the old one keeps its stake. */
     void replace(Host host, int netuid, int uid, AccountId hotkey) {
         State state = host.state();
-        AccountId old = hotkey(state, netuid, uid);
-        items.uids.remove(state, netuid, old);
-        items.isNetworkMember.remove(state, old, netuid);
-        items.axons.remove(state, netuid, old);
-        items.prometheus.remove(state, netuid, old);
-        items.neuronCertificates.remove(state, netuid, old);
-        items.weights.remove(state, netuid, uid);
-        items.bonds.remove(state, netuid, uid);
-        EvmKeys.forget(items, state, netuid, uid);
+        vacate(state, netuid, uid);
         // What others gave the old neuron is not meant for the new one; the entries stay, as zeros.
         items.weights.all(state, netuid).forEach((row, weights) -> {
             if (weights.stream().anyMatch(weight -> weight.uid() == uid)) {
@@ -238,19 +230,25 @@ final class Neurons {
     }
 
     private void leave(State state, int netuid, int uid) {
+        AccountId old = vacate(state, netuid, uid);
+        items.lastHotkeyEmissionOnNetuid.remove(state, old, netuid);
+        items.alphaDividendsPerSubnet.remove(state, netuid, old);
+        items.keys.remove(state, netuid, uid);
+        items.blockAtRegistration.remove(state, netuid, uid);
+    }
+
+    /** Removes what a hotkey has on a subnet by its seat, and gives the hotkey. */
+    private AccountId vacate(State state, int netuid, int uid) {
         AccountId old = hotkey(state, netuid, uid);
         items.uids.remove(state, netuid, old);
         items.isNetworkMember.remove(state, old, netuid);
-        items.lastHotkeyEmissionOnNetuid.remove(state, old, netuid);
-        items.alphaDividendsPerSubnet.remove(state, netuid, old);
         items.axons.remove(state, netuid, old);
         items.prometheus.remove(state, netuid, old);
         items.neuronCertificates.remove(state, netuid, old);
-        items.keys.remove(state, netuid, uid);
-        items.blockAtRegistration.remove(state, netuid, uid);
         items.weights.remove(state, netuid, uid);
         items.bonds.remove(state, netuid, uid);
         EvmKeys.forget(items, state, netuid, uid);
+        return old;
     }
 
     private void renumber(State state, int netuid, int uid, int next) {
