@@ -18,6 +18,7 @@ import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.crypto.Keypair;
 import io.github.bittensor4j.protocol.v1.Payload;
 import io.github.bittensor4j.protocol.v1.SynapseRequest;
+import io.github.bittensor4j.testkit.OpenFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -513,6 +514,24 @@ class TransportTest {
                         .rest())
                 .startsWith("HTTP/1.1 431");
         assertThat(axon.status().refused()).containsEntry("limit.headers", 2L);
+    }
+
+    @Test
+    void an_axon_is_closed_while_callers_connect_and_leaves_no_sockets_behind() throws Exception {
+        axon(l -> l);
+        long before = OpenFiles.count();
+        for (int round = 0; round < 40; round++) {
+            Axon axon = axon(l -> l);
+            List<RawSocket> callers = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                callers.add(new RawSocket(axon.port()).send("POST / HTTP/1.1\r\n"));
+            }
+            axon.close();
+            for (RawSocket caller : callers) {
+                caller.close();
+            }
+        }
+        OpenFiles.soonAtMost(before);
     }
 
     @Test

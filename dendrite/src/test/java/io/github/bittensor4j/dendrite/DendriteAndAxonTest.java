@@ -15,6 +15,7 @@ import io.github.bittensor4j.dendrite.QueryOutcome.Invalid;
 import io.github.bittensor4j.dendrite.QueryOutcome.Refused;
 import io.github.bittensor4j.dendrite.QueryOutcome.TimedOut;
 import io.github.bittensor4j.dendrite.QueryOutcome.Unreachable;
+import io.github.bittensor4j.testkit.OpenFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -66,6 +67,25 @@ class DendriteAndAxonTest extends BothSides {
         assertThat(outcome.answerOrEmpty()).contains(new Reply("GRÜSS"));
         assertThat(outcome.latency()).isPositive();
         assertThat(axon.status().accepted()).isEqualTo(1);
+    }
+
+    @Test
+    void closed_dendrites_leave_no_sockets_behind() throws InterruptedException {
+        Axon axon = started(loopback().serve(ECHO, (call, bytes) -> bytes));
+        askOnce(axon);
+        long before = OpenFiles.count();
+        for (int i = 0; i < 60; i++) {
+            askOnce(axon);
+        }
+        // one connection may still be on its way at either moment
+        OpenFiles.soonAtMost(before + 2);
+    }
+
+    private void askOnce(Axon axon) throws InterruptedException {
+        try (Dendrite dendrite = Dendrite.open(validator)) {
+            assertThat(dendrite.query(at(axon.port()), ECHO, new byte[5], SOON).answerOrEmpty())
+                    .isPresent();
+        }
     }
 
     @Test

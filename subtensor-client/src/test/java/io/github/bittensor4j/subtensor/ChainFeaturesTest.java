@@ -325,6 +325,7 @@ class ChainFeaturesTest {
                     assertThat(((WeightsOutcome.Held) sealed).code()).isEqualTo("weights.hidden");
                 }
 
+                given.passEpoch(netuid);
                 WeightsOptions byHash = WeightsOptions.defaults().reveals(folder);
                 WeightsOutcome.Sent committed = (WeightsOutcome.Sent)
                         chain.setWeights(netuid, validator, Map.of(Uid.of(1), 1.0, Uid.of(0), 1.0), byHash);

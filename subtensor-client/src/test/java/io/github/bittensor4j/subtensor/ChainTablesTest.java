@@ -491,6 +491,7 @@ class ChainTablesTest {
             row("commit_weights", "where they are hidden", validator, scores);
             String salted = scores + ",'salt':[1,2,3,4,5,6,7,8]";
             row("reveal_weights", "what was not committed", validator, salted);
+            given.passEpoch(Netuid.of(subnet));
             byte[] hash = WeightCommit.hash(
                     validator.account(),
                     Netuid.of(subnet),

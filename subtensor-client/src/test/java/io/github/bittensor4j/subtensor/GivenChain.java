@@ -2,6 +2,7 @@ package io.github.bittensor4j.subtensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.localnet.BlockTime;
 import io.github.bittensor4j.localnet.Localnet;
 import java.net.URI;
@@ -67,6 +68,12 @@ final class GivenChain implements AutoCloseable {
 
     boolean isLocal() {
         return localnet != null;
+    }
+
+    /** Goes on to the block behind an epoch of a subnet, so that what has to wait for the next one does wait. */
+    void passEpoch(Netuid netuid) throws InterruptedException {
+        long left = chain.reads().epochs().blocksUntilNextEpoch(netuid).orElseThrow();
+        pass((int) left + 1);
     }
 
     /** Waits for blocks; on a node that makes them only when asked, asks for them. */

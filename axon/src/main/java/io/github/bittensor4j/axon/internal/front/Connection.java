@@ -1,7 +1,9 @@
 package io.github.bittensor4j.axon.internal.front;
 
 import io.github.bittensor4j.protocol.internal.net.LoopConnection;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** One connection of a caller, of either version of HTTP, and the time that it may take to move. */
 abstract class Connection extends LoopConnection {
+    /** How long the caller has to close as well, once the axon has said its last. */
+    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     final Front front;
     private final InetSocketAddress peer;
     private final Optional<SSLSession> tls;
@@ -49,6 +54,23 @@ abstract class Connection extends LoopConnection {
     final void cut(String code) {
         front.events().refused(code);
         cut();
+    }
+
+    /**
+     * Closes at once towards the caller, and behind that when the caller does, or after a second. Until then what it still sends is
+     * dropped; to close on it would reset the connection, and take the last words with it. Source: RFC 9112, section 9.6.
+     */
+    @Override
+    protected void lastWordsWritten() {
+        Channel channel = context().channel();
+        channel.config().setAutoRead(true);
+        SslHandler secured = context().pipeline().get(SslHandler.class);
+        if (secured != null) {
+            secured.closeOutbound();
+        } else if (channel instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+        }
+        channel.eventLoop().schedule(() -> channel.close(), LINGER_NANOS, TimeUnit.NANOSECONDS);
     }
 
     @Override

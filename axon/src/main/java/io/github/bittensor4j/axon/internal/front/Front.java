@@ -53,6 +53,7 @@ public final class Front {
     private final ConcurrentHashMap<InetAddress, Integer> perPeer = new ConcurrentHashMap<>();
     private final long tickNanos;
     private @Nullable Channel listening;
+    private volatile boolean closing;
 
     private Front(
             Limits limits,
@@ -102,6 +103,10 @@ public final class Front {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
+                        if (front.closing) {
+                            channel.close();
+                            return;
+                        }
                         channel.pipeline().addLast(front.new Sniffer());
                     }
                 });
@@ -156,8 +161,11 @@ public final class Front {
      */
     public void close(long limitNanos) throws InterruptedException {
         long until = System.nanoTime() + limitNanos;
-        listening().close();
+        stopAccepting().await(limitNanos, TimeUnit.NANOSECONDS);
         for (Channel channel : connections) {
+            if (!channel.isRegistered()) {
+                continue; // just accepted: it is closed where it begins
+            }
             Connection connection = channel.pipeline().get(Connection.class);
             if (connection == null) {
                 channel.close();
@@ -168,16 +176,21 @@ public final class Front {
         connections
                 .newCloseFuture()
                 .await(Math.min(limitNanos, TimeUnit.MILLISECONDS.toNanos(200)), TimeUnit.NANOSECONDS);
-        connections.close();
+        connections.close(Channel::isRegistered);
         Future<?> ended = loops.shutdownGracefully(0, Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
         ended.await(Math.max(1, until - System.nanoTime()), TimeUnit.NANOSECONDS);
     }
 
+    // Once it is done, every connection that was let in has a thread to end on.
+    private Future<?> stopAccepting() {
+        closing = true;
+        return listening().close();
+    }
+
     /** The same without waiting. */
     public void closeNow() {
-        listening().close();
-        connections.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        stopAccepting().addListener(stopped -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS));
+        connections.close(Channel::isRegistered);
     }
 
     /** Sits on the listening socket and closes connections beyond the limits before they cost anything. */
@@ -185,6 +198,10 @@ public final class Front {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             Channel accepted = (Channel) message;
+            if (closing) {
+                accepted.unsafe().closeForcibly();
+                return;
+            }
             InetSocketAddress peer = (InetSocketAddress) accepted.remoteAddress();
             if (peer == null || connections.size() >= limits.connections()) {
                 refuse(accepted, "limit.connections");

@@ -1,12 +1,9 @@
 package io.github.bittensor4j.protocol.internal.net;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.util.Queue;
@@ -31,9 +28,6 @@ public abstract class LoopConnection extends ChannelInboundHandlerAdapter {
      * requests in one go take milliseconds.
      */
     private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
-
-    /** How long the other side has to close as well, once this side has said its last. */
-    private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(LoopConnection.class);
 
@@ -166,34 +160,25 @@ public abstract class LoopConnection extends ChannelInboundHandlerAdapter {
         return handedOver - unsent();
     }
 
-    /**
-     * Writes what is written so far and closes: at once towards the other side, and behind that when the other side does, or after a
-     * second. Until then what it still sends is dropped; to close on it would reset the connection, and take the last words with it.
-     * Source: RFC 9112, section 9.6.
-     */
+    /** Writes what is written so far and closes. */
     public final void finish() {
         if (!finished) {
             finished = true;
             handOver();
-            context().writeAndFlush(context().alloc().buffer(0)).addListener(written -> linger(written.isSuccess()));
+            context().writeAndFlush(context().alloc().buffer(0)).addListener(written -> {
+                if (written.isSuccess()) {
+                    lastWordsWritten();
+                } else {
+                    context().channel().close();
+                }
+            });
             gone();
         }
     }
 
-    private void linger(boolean written) {
-        Channel channel = context().channel();
-        if (!written || !(channel instanceof DuplexChannel duplex)) {
-            channel.close();
-            return;
-        }
-        channel.config().setAutoRead(true);
-        SslHandler secured = context().pipeline().get(SslHandler.class);
-        if (secured == null) {
-            duplex.shutdownOutput();
-        } else {
-            secured.closeOutbound();
-        }
-        channel.eventLoop().schedule(() -> channel.close(), LINGER_NANOS, TimeUnit.NANOSECONDS);
+    /** All that {@link #finish} had to write is with the socket: closes the connection. */
+    protected void lastWordsWritten() {
+        context().channel().close();
     }
 
     /** Closes at once. */
