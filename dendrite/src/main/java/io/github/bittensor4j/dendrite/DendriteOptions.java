@@ -198,7 +198,7 @@ public final class DendriteOptions {
 
     /**
      * How long connecting may take, within the call's own deadline: TCP, and for questions over gRPC outside of sessions the handshake of TLS
-     * anew.
+     * anew; that of sessions and of generated stubs has 10 seconds.
      *
      * @return 5 seconds by default
      */

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * A point of the twisted Edwards curve that ristretto255 and ed25519 share, in extended coordinates, with room for its own
@@ -201,21 +202,11 @@ final class Point {
 
         /** A table of points, made with one inversion. */
         static long[] table(Point[] points) {
-            long[][] running = new long[points.length][];
-            long[] product = Field.ONE.clone();
-            for (int i = 0; i < points.length; i++) {
-                running[i] = product.clone();
-                Field.mul(product, points[i].z, product);
-            }
-            long[] inverse = Field.create();
-            Field.invertPublic(product, inverse);
+            long[][] inverses = inverses(true, points);
             long[] table = new long[points.length * PACKED];
             Affine affine = new Affine();
-            long[] one = Field.create();
-            for (int i = points.length - 1; i >= 0; i--) {
-                Field.mul(inverse, running[i], one);
-                Field.mul(inverse, points[i].z, inverse);
-                affine.set(points[i], one);
+            for (int i = 0; i < points.length; i++) {
+                affine.set(points[i], inverses[i]);
                 affine.store(table, i * PACKED);
             }
             return table;
@@ -360,25 +351,12 @@ final class Point {
     }
 
     private static byte[][] doublesToRistretto(boolean isPublic, Point... points) {
-        Doubled[] doubled = new Doubled[points.length];
-        long[][] before = new long[points.length][];
-        long[] product = Field.ONE.clone();
-        for (int i = 0; i < points.length; i++) {
-            doubled[i] = new Doubled(points[i]);
-            before[i] = product.clone();
-            Field.mul(product, doubled[i].divisor, product);
-        }
-        if (isPublic) {
-            Field.invertPublic(product, product);
-        } else {
-            Field.invert(product, product);
-        }
+        Doubled[] doubled = Stream.of(points).map(Doubled::new).toArray(Doubled[]::new);
+        long[][] inverses = Field.invertAll(
+                isPublic, Stream.of(doubled).map(one -> one.divisor).toArray(long[][]::new));
         byte[][] encoded = new byte[points.length][];
-        long[] inverse = Field.create();
-        for (int i = points.length - 1; i >= 0; i--) {
-            Field.mul(product, before[i], inverse);
-            Field.mul(product, doubled[i].divisor, product);
-            encoded[i] = doubled[i].toRistretto(inverse);
+        for (int i = 0; i < points.length; i++) {
+            encoded[i] = doubled[i].toRistretto(inverses[i]);
         }
         return encoded;
     }
@@ -443,6 +421,10 @@ final class Point {
         }
     }
 
+    private static long[][] inverses(boolean isPublic, Point... points) {
+        return Field.invertAll(isPublic, Stream.of(points).map(point -> point.z).toArray(long[][]::new));
+    }
+
     /** The canonical ed25519 encodings: y, and the sign of x in the highest bit. One inversion for all; constant time. */
     static byte[][] toEdwards(Point... points) {
         return toEdwards(false, points);
@@ -454,26 +436,13 @@ final class Point {
     }
 
     private static byte[][] toEdwards(boolean isPublic, Point... points) {
-        long[][] before = new long[points.length][];
-        long[] product = Field.ONE.clone();
-        for (int i = 0; i < points.length; i++) {
-            before[i] = product.clone();
-            Field.mul(product, points[i].z, product);
-        }
-        if (isPublic) {
-            Field.invertPublic(product, product);
-        } else {
-            Field.invert(product, product);
-        }
+        long[][] inverses = inverses(isPublic, points);
         byte[][] encoded = new byte[points.length][];
-        long[] inverse = Field.create();
         long[] x = Field.create();
         long[] y = Field.create();
-        for (int i = points.length - 1; i >= 0; i--) {
-            Field.mul(product, before[i], inverse);
-            Field.mul(product, points[i].z, product);
-            Field.mul(points[i].x, inverse, x);
-            Field.mul(points[i].y, inverse, y);
+        for (int i = 0; i < points.length; i++) {
+            Field.mul(points[i].x, inverses[i], x);
+            Field.mul(points[i].y, inverses[i], y);
             encoded[i] = Field.encode(y);
             encoded[i][31] |= (byte) (Field.isNegative(x) & 0x80);
         }

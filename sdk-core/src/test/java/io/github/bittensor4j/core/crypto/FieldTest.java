@@ -188,12 +188,13 @@ class FieldTest {
         for (BigInteger value : values) {
             long[] z = Field.of(value);
             BigInteger reduced = value.mod(P);
-            long[] inverse = Field.create();
-            Field.invert(z, inverse);
-            same(inverse, reduced.signum() == 0 ? BigInteger.ZERO : reduced.modInverse(P));
-            long[] quicker = Field.create();
-            Field.invertPublic(z, quicker);
-            same(quicker, reduced.signum() == 0 ? BigInteger.ZERO : reduced.modInverse(P));
+            BigInteger inverse = reduced.signum() == 0 ? BigInteger.ZERO : reduced.modInverse(P);
+            for (boolean isPublic : new boolean[] {false, true}) {
+                same(Field.invertAll(isPublic, z)[0], inverse);
+                long[][] several = Field.invertAll(isPublic, Field.of(BigInteger.TWO), z, Field.of(BigInteger.TEN));
+                same(several[1], inverse);
+                same(several[2], reduced.signum() == 0 ? BigInteger.ZERO : BigInteger.TEN.modInverse(P));
+            }
             long[] opposite = Field.create();
             Field.negate(z, opposite);
             same(opposite, reduced.negate());
