@@ -23,7 +23,7 @@ public final class Columns {
 
     /** One field of every struct. */
     abstract static class Column {
-        abstract void read(int row, TypeCodec.Decoder from);
+        abstract void read(int row, ValueDecoder from);
 
         abstract Object plain(int row);
     }
@@ -32,16 +32,16 @@ public final class Columns {
     static final class Longs extends Column {
         private final long[] bits;
         private final boolean wide;
-        private final TypeCodec.Plan plan;
+        private final TypePlan plan;
 
-        Longs(int size, TypeCodec.Plan plan) {
+        Longs(int size, TypePlan plan) {
             this.bits = new long[size];
             this.plan = plan;
             this.wide = plan.isWide();
         }
 
         @Override
-        void read(int row, TypeCodec.Decoder from) {
+        void read(int row, ValueDecoder from) {
             bits[row] = from.word(plan);
         }
 
@@ -60,7 +60,7 @@ public final class Columns {
         }
 
         @Override
-        void read(int row, TypeCodec.Decoder from) {
+        void read(int row, ValueDecoder from) {
             flags[row] = from.flag();
         }
 
@@ -81,7 +81,7 @@ public final class Columns {
         }
 
         @Override
-        void read(int row, TypeCodec.Decoder from) {
+        void read(int row, ValueDecoder from) {
             values[row] = from.value(type, 1);
         }
 

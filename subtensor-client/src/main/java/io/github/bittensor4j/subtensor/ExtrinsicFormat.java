@@ -173,11 +173,11 @@ final class ExtrinsicFormat {
     }
 
     private void requireVoid(MetadataTree.Extension extension, int type, String verb) {
-        if (!codec.isVoid(type)) {
+        if (!codec.types().isVoid(type)) {
             throw new CodecException(
                     "extrinsic.extension",
                     "transaction extension " + extension.identifier() + " of this runtime " + verb + " a value of "
-                            + codec.name(type) + " that this client does not know");
+                            + codec.types().name(type) + " that this client does not know");
         }
     }
 

@@ -236,7 +236,7 @@ public final class Metadata {
      * @return true when it does
      */
     public boolean hasCall(String pallet, String function) {
-        return codec.has(callType, pallet, function);
+        return codec.types().has(callType, pallet, function);
     }
 
     /**
@@ -356,7 +356,7 @@ public final class Metadata {
      * @throws CodecException when the runtime has no such call, an argument is missing, unknown or does not fit
      */
     public byte[] encodeCall(Call call) {
-        if (!codec.has(callType, call.pallet(), call.function())) {
+        if (!codec.types().has(callType, call.pallet(), call.function())) {
             throw new CodecException("call.unknown", "this runtime has no call " + call);
         }
         return codec.encode(callType, call);
@@ -413,7 +413,7 @@ public final class Metadata {
                     "metadata.digest", "digest of metadata " + tree.version() + " (expected: metadata 14 or 15)");
         }
         return MetadataDigest.of(
-                codec,
+                codec.types(),
                 extrinsics,
                 new MetadataDigest.Facts(
                         version.specVersion(),
@@ -544,7 +544,7 @@ public final class Metadata {
         if (hashers.size() == 1) {
             return new int[] {entry.key()};
         }
-        if (codec.type(entry.key()).shape() instanceof MetadataTree.Tuple tuple
+        if (codec.types().type(entry.key()).shape() instanceof MetadataTree.Tuple tuple
                 && tuple.elements().size() == hashers.size()) {
             return tuple.elements().stream().mapToInt(e -> e).toArray();
         }
@@ -577,7 +577,9 @@ public final class Metadata {
     }
 
     List<MetadataTree.Variant> variants(int type) {
-        return codec.type(type).shape() instanceof MetadataTree.Variants variants ? variants.variants() : List.of();
+        return codec.types().type(type).shape() instanceof MetadataTree.Variants variants
+                ? variants.variants()
+                : List.of();
     }
 
     private Optional<MetadataTree.Variant> variant(MetadataTree.@Nullable EnumRef ref, String name) {

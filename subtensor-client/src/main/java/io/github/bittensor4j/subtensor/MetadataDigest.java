@@ -24,18 +24,18 @@ final class MetadataDigest {
     private static final int VOID = 21;
     private static final int BY_ID = 22;
 
-    private final TypeCodec codec;
+    private final TypePlans types;
     private final Map<Integer, Integer> places = new HashMap<>();
 
-    private MetadataDigest(TypeCodec codec) {
-        this.codec = codec;
+    private MetadataDigest(TypePlans types) {
+        this.types = types;
     }
 
     /** What the digest says about the chain beside its types. */
     record Facts(long specVersion, String specName, int ss58Prefix, int decimals, String symbol) {}
 
-    static byte[] of(TypeCodec codec, ExtrinsicFormat extrinsics, Facts facts) {
-        return new MetadataDigest(codec).digest(extrinsics, facts);
+    static byte[] of(TypePlans types, ExtrinsicFormat extrinsics, Facts facts) {
+        return new MetadataDigest(types).digest(extrinsics, facts);
     }
 
     private byte[] digest(ExtrinsicFormat extrinsics, Facts facts) {
@@ -43,7 +43,7 @@ final class MetadataDigest {
         ArrayDeque<Integer> open = new ArrayDeque<>(extrinsics.types());
         while (!open.isEmpty()) {
             int type = open.remove();
-            List<Integer> inside = inside(codec.type(type).shape());
+            List<Integer> inside = inside(types.type(type).shape());
             if (inside != null && reached.add(type)) {
                 open.addAll(inside);
             }
@@ -98,7 +98,7 @@ final class MetadataDigest {
 
     /** One leaf for a type; one for each variant of an enum. */
     private void leaves(int id, ArrayDeque<byte[]> nodes) {
-        MetadataTree.Type type = codec.type(id);
+        MetadataTree.Type type = types.type(id);
         MetadataTree.Shape shape = type.shape();
         if (shape instanceof MetadataTree.Variants variants) {
             variants.variants().stream()
@@ -121,8 +121,8 @@ final class MetadataDigest {
             out.u8(4).compact(tuple.elements().size());
             tuple.elements().forEach(e -> reference(e, out));
         } else if (shape instanceof MetadataTree.Bits bits) {
-            int store = codec.type(bits.store()).shape() instanceof MetadataTree.Primitive p ? p.kind().bytes : 1;
-            out.u8(5).u8(store).bool(codec.type(bits.order()).path().contains("Lsb0"));
+            int store = types.type(bits.store()).shape() instanceof MetadataTree.Primitive p ? p.kind().bytes : 1;
+            out.u8(5).u8(store).bool(types.type(bits.order()).path().contains("Lsb0"));
         }
         nodes.add(leaf(out, id));
     }
@@ -154,15 +154,15 @@ final class MetadataDigest {
     }
 
     private void reference(int id, ScaleWriter out) {
-        MetadataTree.Shape shape = codec.type(id).shape();
+        MetadataTree.Shape shape = types.type(id).shape();
         Integer place = places.get(id);
         if (shape instanceof MetadataTree.Primitive primitive) {
             out.u8(primitive.kind().ordinal());
         } else if (shape instanceof MetadataTree.Compact compact) {
             out.u8(
-                    codec.isVoid(compact.inner())
+                    types.isVoid(compact.inner())
                             ? VOID
-                            : COMPACT_U8 + codec.plan(id).kind.ordinal() - MetadataTree.Kind.U8.ordinal());
+                            : COMPACT_U8 + types.plan(id).kind.ordinal() - MetadataTree.Kind.U8.ordinal());
         } else if (place == null) {
             out.u8(VOID);
         } else {

@@ -88,7 +88,7 @@ class ErrorsVectorTest {
 
     private static List<String> variants(Metadata metadata, String type) {
         for (int i = 0; ; i++) {
-            if (metadata.codec().name(i).equals(type)) {
+            if (metadata.codec().types().name(i).equals(type)) {
                 return metadata.variants(i).stream()
                         .map(MetadataTree.Variant::name)
                         .toList();

@@ -230,7 +230,7 @@ class HostileBytesTest {
         }
         types.add(type(new MetadataTree.Tuple(List.of())));
         TypeCodec doubling = new TypeCodec(types, -1, -1);
-        assertThat(doubling.isVoid(0)).isTrue();
+        assertThat(doubling.types().isVoid(0)).isTrue();
         assertThatExceptionOfType(CodecException.class)
                 .isThrownBy(() -> doubling.decode(0, new byte[0]))
                 .satisfies(e -> assertThat(e.code()).isEqualTo("scale.budget"));

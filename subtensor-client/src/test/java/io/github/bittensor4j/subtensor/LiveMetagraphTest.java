@@ -141,7 +141,7 @@ class LiveMetagraphTest {
         EncodedNode node = new EncodedNode(metadata);
         MetadataTree.Method graph = node.metadata().runtimeCall("SubnetInfoRuntimeApi", "get_metagraph");
         int struct = ((MetadataTree.Variants)
-                        node.metadata().codec().type(graph.output()).shape())
+                        node.metadata().codec().types().type(graph.output()).shape())
                 .variants()
                 .get(1)
                 .fields()

@@ -281,7 +281,7 @@ class Node461VectorTest {
             MetadataTree.Entry entry = m.entry(pallet, item);
             List<Integer> keyTypes = entry.hashers() == null || entry.hashers().size() == 1
                     ? List.of(entry.key())
-                    : ((MetadataTree.Tuple) m.codec().type(entry.key()).shape()).elements();
+                    : ((MetadataTree.Tuple) m.codec().types().type(entry.key()).shape()).elements();
             List<Object> pairs = new ArrayList<>();
             for (JsonNode change : c.get("raw_changes")) {
                 byte[] key = Hex.decode(change.get(0).asText());

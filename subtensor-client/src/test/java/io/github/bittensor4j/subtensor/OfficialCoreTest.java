@@ -250,7 +250,7 @@ class OfficialCoreTest {
                 JsonNode read =
                         ask(request("decode").put("type", "scale_info::" + type).put("data", Hex.encode(ours)));
                 same(
-                        metadata.codec().name(type) + " " + Hex.encode(ours),
+                        metadata.codec().types().name(type) + " " + Hex.encode(ours),
                         differences,
                         new SdkView(metadata).of(type, metadata.codec().decode(type, ours)),
                         read.has("result") ? SdkView.of(read.get("result")) : read.toString());

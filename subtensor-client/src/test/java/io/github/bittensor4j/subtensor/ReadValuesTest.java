@@ -311,7 +311,7 @@ class ReadValuesTest {
         for (String method : List.of("get_neurons_lite", "get_neurons")) {
             MetadataTree.Method call = node.metadata().runtimeCall("NeuronInfoRuntimeApi", method);
             int struct = ((MetadataTree.Sequence)
-                            node.metadata().codec().type(call.output()).shape())
+                            node.metadata().codec().types().type(call.output()).shape())
                     .element();
             Map<String, Object> neuron = new HashMap<>();
             ((Map<?, ?>) samples.plainest(struct)).forEach((name, value) -> neuron.put(String.valueOf(name), value));
@@ -508,7 +508,7 @@ class ReadValuesTest {
     private static void subnets() {
         MetadataTree.Method graph = node.metadata().runtimeCall("SubnetInfoRuntimeApi", "get_metagraph");
         int struct = ((MetadataTree.Variants)
-                        node.metadata().codec().type(graph.output()).shape())
+                        node.metadata().codec().types().type(graph.output()).shape())
                 .variants()
                 .get(1)
                 .fields()

@@ -16,13 +16,13 @@ final class Samples {
     private static final int DEEP = 5;
 
     private final Metadata metadata;
-    private final TypeCodec codec;
+    private final TypePlans types;
     private final Random random;
     private final Map<Integer, Integer> depths = new LinkedHashMap<>();
 
     Samples(Metadata metadata, long seed) {
         this.metadata = metadata;
-        this.codec = metadata.codec();
+        this.types = metadata.codec().types();
         this.random = new Random(seed);
     }
 
@@ -36,7 +36,7 @@ final class Samples {
 
     int eventType() {
         for (int i = 0; ; i++) {
-            List<String> path = codec.type(i).path();
+            List<String> path = types.type(i).path();
             if (!path.isEmpty() && path.get(path.size() - 1).equals("RuntimeEvent")) {
                 return i;
             }
@@ -75,7 +75,7 @@ final class Samples {
     }
 
     private Object value(int id, int depth, boolean plainest) {
-        MetadataTree.Type type = codec.type(id);
+        MetadataTree.Type type = types.type(id);
         MetadataTree.Shape shape = type.shape();
         String name = type.path().isEmpty() ? "" : type.path().get(type.path().size() - 1);
         if (id == metadata.callType()) {
@@ -89,7 +89,7 @@ final class Samples {
         }
         if (type.path().size() > 1 && type.path().get(0).equals("substrate_fixed")) {
             MetadataTree.Field bits = ((MetadataTree.Composite) shape).fields().get(0);
-            return new FixedPoint((BigInteger) wide(value(bits.type(), depth, plainest)), codec.fractionBits(type));
+            return new FixedPoint((BigInteger) wide(value(bits.type(), depth, plainest)), types.fractionBits(type));
         }
         if (name.equals("U256")) {
             return new U256(plainest ? BigInteger.ZERO : number(256));
@@ -188,18 +188,18 @@ final class Samples {
     }
 
     private Object compact(int inner, boolean plainest) {
-        if (codec.isVoid(inner)) {
+        if (types.isVoid(inner)) {
             return 0;
         }
-        MetadataTree.Shape shape = codec.type(inner).shape();
+        MetadataTree.Shape shape = types.type(inner).shape();
         while (shape instanceof MetadataTree.Composite composite) {
-            shape = codec.type(composite.fields().get(0).type()).shape();
+            shape = types.type(composite.fields().get(0).type()).shape();
         }
         return plainest ? BigInteger.ZERO : number(8 * ((MetadataTree.Primitive) shape).kind().bytes);
     }
 
     private Object repeated(int element, int count, int depth, boolean plainest) {
-        if (codec.type(element).shape() instanceof MetadataTree.Primitive primitive
+        if (types.type(element).shape() instanceof MetadataTree.Primitive primitive
                 && primitive.kind() == MetadataTree.Kind.U8) {
             return plainest ? new byte[count] : bytes(count);
         }
@@ -296,7 +296,7 @@ final class Samples {
             return known;
         }
         depths.put(id, 1000);
-        MetadataTree.Shape shape = codec.type(id).shape();
+        MetadataTree.Shape shape = types.type(id).shape();
         int depth = 1;
         if (shape instanceof MetadataTree.Composite composite) {
             depth += depthOf(composite.fields());

@@ -58,7 +58,7 @@ final class SdkView {
 
     /** A plain value in the common form. */
     Object of(int type, Object value) {
-        MetadataTree.Type t = codec.type(type);
+        MetadataTree.Type t = codec.types().type(type);
         MetadataTree.Shape shape = t.shape();
         String name = t.path().isEmpty() ? "" : t.path().get(t.path().size() - 1);
         if (value instanceof Optional<?> optional) {
@@ -152,10 +152,10 @@ final class SdkView {
 
     private Object fields(List<MetadataTree.Field> fields, Object value, boolean ordered) {
         if (ordered) {
-            MetadataTree.Sequence entries =
-                    (MetadataTree.Sequence) codec.type(fields.get(0).type()).shape();
+            MetadataTree.Sequence entries = (MetadataTree.Sequence)
+                    codec.types().type(fields.get(0).type()).shape();
             List<Integer> pair =
-                    ((MetadataTree.Tuple) codec.type(entries.element()).shape()).elements();
+                    ((MetadataTree.Tuple) codec.types().type(entries.element()).shape()).elements();
             Map<String, Object> map = new TreeMap<>();
             ((Map<?, ?>) value).forEach((k, v) -> map.put(String.valueOf(of(pair.get(0), k)), of(pair.get(1), v)));
             return map.isEmpty() ? List.of() : map;
@@ -178,9 +178,9 @@ final class SdkView {
     }
 
     private Object bytes(int type, byte[] bytes) {
-        MetadataTree.Shape shape = codec.type(type).shape();
+        MetadataTree.Shape shape = codec.types().type(type).shape();
         while (shape instanceof MetadataTree.Composite composite) {
-            shape = codec.type(composite.fields().get(0).type()).shape();
+            shape = codec.types().type(composite.fields().get(0).type()).shape();
         }
         if (shape instanceof MetadataTree.Array array) {
             return array.length() == 0 ? List.of() : Hex.encode(bytes);
@@ -196,7 +196,7 @@ final class SdkView {
     }
 
     private MetadataTree.Variant inner(int type, String outer, String name) {
-        int pallet = ((MetadataTree.Variants) codec.type(type).shape())
+        int pallet = ((MetadataTree.Variants) codec.types().type(type).shape())
                 .variants().stream()
                         .filter(v -> v.name().equals(outer))
                         .findFirst()
@@ -204,7 +204,7 @@ final class SdkView {
                         .fields()
                         .get(0)
                         .type();
-        return ((MetadataTree.Variants) codec.type(pallet).shape())
+        return ((MetadataTree.Variants) codec.types().type(pallet).shape())
                 .variants().stream()
                         .filter(v -> v.name().equals(name))
                         .findFirst()

@@ -51,7 +51,7 @@ class Shapes461VectorTest {
 
     /** Whether a value of the type may hold an account index, an era, a keyed map, or nothing in something optional. */
     private static boolean mentions(Metadata metadata, int type, Set<Integer> seen) {
-        MetadataTree.Type t = metadata.codec().type(type);
+        MetadataTree.Type t = metadata.codec().types().type(type);
         String name = t.path().isEmpty() ? "" : t.path().get(t.path().size() - 1);
         if (Set.of("BTreeMap", "MultiAddress", "Era").contains(name)) {
             return true;
@@ -75,7 +75,7 @@ class Shapes461VectorTest {
                     .map(MetadataTree.Field::type);
         }
         return children.anyMatch(c -> mentions(metadata, c, seen)
-                || (name.equals("Option") && metadata.codec().name(c).equals("Option")));
+                || (name.equals("Option") && metadata.codec().types().name(c).equals("Option")));
     }
 
     @AfterAll

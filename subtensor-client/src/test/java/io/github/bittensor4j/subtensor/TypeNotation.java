@@ -9,14 +9,14 @@ final class TypeNotation {
     private static final List<String> PLAIN = List.of(
             "NetUid", "NetUidStorageIndex", "MechId", "TaoBalance", "AlphaBalance", "TaoCurrency", "AlphaCurrency");
 
-    private final TypeCodec codec;
+    private final TypePlans types;
 
     TypeNotation(Metadata metadata) {
-        this.codec = metadata.codec();
+        this.types = metadata.codec().types();
     }
 
     String of(int id) {
-        MetadataTree.Type type = codec.type(id);
+        MetadataTree.Type type = types.type(id);
         MetadataTree.Shape shape = type.shape();
         String name = type.path().isEmpty() ? "" : type.path().get(type.path().size() - 1);
         if (!name.isEmpty()) {
@@ -24,7 +24,7 @@ final class TypeNotation {
                 return of(((MetadataTree.Composite) shape).fields().get(0).type());
             }
             if (type.path().get(0).equals("substrate_fixed")) {
-                return name + "<frac=" + codec.fractionBits(type) + ">";
+                return name + "<frac=" + types.fractionBits(type) + ">";
             }
             if (name.equals("RuntimeCall") || name.equals("UncheckedExtrinsic")) {
                 return name;
