@@ -2,19 +2,19 @@ package io.github.bittensor4j.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.bittensor4j.core.BittensorException;
-import io.github.bittensor4j.core.InvalidValueException;
+import io.github.bittensor4j.neuron.ExitStatus;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
 /** How a failure is told: one line for people, one object for scripts, and the exit status of the list in {@code --help}. */
 final class Failures {
-    static final int FAILED = 1;
-    static final int USAGE = 2;
-    static final int CONFIGURATION = 3;
-    static final int RETRY = 4;
+    static final int FAILED = ExitStatus.FAILED;
+    static final int USAGE = ExitStatus.USAGE;
+    static final int CONFIGURATION = ExitStatus.CONFIGURATION;
+    static final int RETRY = ExitStatus.RETRY;
     static final int REFUSED = 5;
     static final int UNKNOWN = 6;
-    static final int INTERRUPTED = 130;
+    static final int INTERRUPTED = ExitStatus.INTERRUPTED;
 
     private Failures() {}
 
@@ -66,15 +66,6 @@ final class Failures {
         if (e instanceof CommandFailed failed) {
             return failed.status;
         }
-        // what does not fit its type was typed, or stands in a file that was named
-        if (e instanceof InvalidValueException) {
-            return USAGE;
-        }
-        if (e.code().startsWith("wallet.")
-                || e.code().startsWith("config.")
-                || e.code().startsWith("keyfile.")) {
-            return CONFIGURATION;
-        }
-        return e.retryable() ? RETRY : FAILED;
+        return ExitStatus.of(e);
     }
 }

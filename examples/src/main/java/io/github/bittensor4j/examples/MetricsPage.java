@@ -3,7 +3,9 @@ package io.github.bittensor4j.examples;
 import com.sun.net.httpserver.HttpServer;
 import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.micrometer.AxonMetrics;
+import io.github.bittensor4j.neuron.HelpException;
 import io.github.bittensor4j.neuron.Miner;
+import io.github.bittensor4j.neuron.NeuronConfig;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -41,10 +43,16 @@ public final class MetricsPage implements AutoCloseable {
      *
      * @param args the arguments of {@code main}
      * @return the page, or one that does nothing; close it
+     * @throws HelpException when they ask for help: the options of a neuron, and this one
      * @throws InvalidValueException when the port is none, or taken
      */
     public static MetricsPage of(String[] args) {
         List<String> all = new ArrayList<>(Arrays.asList(args));
+        if (all.contains("--help") || all.contains("-h")) {
+            throw new HelpException(NeuronConfig.usage()
+                    + String.format(
+                            "%n  %-55s %s", FLAG, "where Prometheus reads the meters, on 127.0.0.1; off without it"));
+        }
         int at = all.indexOf(FLAG);
         if (at < 0) {
             return new MetricsPage(args, Optional.empty(), Optional.empty());

@@ -1,5 +1,6 @@
 package io.github.bittensor4j.examples;
 
+import io.github.bittensor4j.neuron.ExitStatus;
 import io.github.bittensor4j.neuron.Round;
 import io.github.bittensor4j.neuron.Sample;
 import io.github.bittensor4j.neuron.Validator;
@@ -8,8 +9,12 @@ import java.util.Locale;
 
 /** Asks miners for a text in capitals and scores whether it is right. */
 public final class UppercaseValidator {
-    public static void main(String[] args) throws InterruptedException {
-        Validator.run(args, validator -> validator.every(Duration.ofSeconds(30), UppercaseValidator::round));
+    public static void main(String[] args) {
+        System.exit(ExitStatus.of(System.out, System.err, () -> Validator.run(args, UppercaseValidator::define)));
+    }
+
+    static Validator.Builder define(Validator.Builder validator) {
+        return validator.every(Duration.ofSeconds(30), UppercaseValidator::round);
     }
 
     static void round(Round round) throws InterruptedException {

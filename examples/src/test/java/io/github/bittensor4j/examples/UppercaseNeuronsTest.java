@@ -8,8 +8,13 @@ import io.github.bittensor4j.core.Netuid;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.crypto.Keypair;
+import io.github.bittensor4j.examples.language.LanguageMiner;
+import io.github.bittensor4j.examples.language.LanguageValidator;
+import io.github.bittensor4j.examples.python.PythonAxonsCaller;
+import io.github.bittensor4j.examples.python.PythonCallersAxon;
 import io.github.bittensor4j.localnet.BlockTime;
 import io.github.bittensor4j.localnet.Localnet;
+import io.github.bittensor4j.neuron.ExitStatus;
 import io.github.bittensor4j.subtensor.Call;
 import io.github.bittensor4j.subtensor.Calls;
 import io.github.bittensor4j.subtensor.Network;
@@ -230,24 +235,78 @@ class UppercaseNeuronsTest {
     @Test
     void a_stranger_without_a_highest_price_ends_with_one_line_that_says_what_to_do() throws Exception {
         try (Program stranger = Program.start(UppercaseMiner.class, "stranger", "--netuid", "2")) {
-            assertThat(stranger.exitStatus()).isNotZero();
+            assertThat(stranger.exitStatus()).isEqualTo(ExitStatus.FAILED);
             assertThat(stranger.says("neuron.not_registered"))
                     .contains("has no uid on subnet 2")
                     .contains("--max-registration-price");
             assertThat(stranger.lines()).noneMatch(line -> line.startsWith("\tat "));
         }
-        try (Program mistyped = Program.start(UppercaseMiner.class, "stranger", "--netuid", "two")) {
-            assertThat(mistyped.exitStatus()).isNotZero();
-            mistyped.says("--netuid: \"two\" (expected: a whole number, 0-65535)");
-            assertThat(mistyped.lines()).noneMatch(line -> line.startsWith("\tat "));
+    }
+
+    @Test
+    void a_wrong_option_is_one_line_on_standard_error_and_status_2() throws Exception {
+        for (String netuid : List.of("two", "70000", "-1")) {
+            Ended mistyped = Ended.of(UppercaseMiner.class, "--netuid", netuid);
+            assertThat(mistyped.status()).isEqualTo(ExitStatus.USAGE);
+            assertThat(mistyped.out()).isEmpty();
+            assertThat(mistyped.err())
+                    .singleElement()
+                    .asString()
+                    .startsWith("--netuid: \"" + netuid + "\" (expected: ");
+        }
+        for (Class<?> example : List.of(PythonCallersAxon.class, PythonAxonsCaller.class)) {
+            Ended mistyped = Ended.of(example, "--bogus");
+            assertThat(mistyped.status()).isEqualTo(ExitStatus.USAGE);
+            assertThat(mistyped.out()).isEmpty();
+            assertThat(mistyped.err()).singleElement().asString().contains("usage: " + example.getSimpleName());
         }
     }
 
     @Test
-    void the_examples_fit_on_a_screen() throws IOException {
-        Path folder = Path.of("src/main/java/io/github/bittensor4j/examples");
-        assertThat(Files.readAllLines(folder.resolve("UppercaseMiner.java"))).hasSizeLessThanOrEqualTo(20);
-        assertThat(Files.readAllLines(folder.resolve("UppercaseValidator.java")))
-                .hasSizeLessThanOrEqualTo(25);
+    void help_is_the_options_on_standard_output_and_status_0() throws Exception {
+        for (Class<?> example :
+                List.of(UppercaseMiner.class, UppercaseValidator.class, LanguageMiner.class, LanguageValidator.class)) {
+            Ended asked = Ended.of(example, "--help");
+            assertThat(asked.status()).isZero();
+            assertThat(asked.err()).isEmpty();
+            assertThat(asked.out()).allMatch(line -> line.startsWith("Options of a neuron") || line.startsWith("  -"));
+            assertThat(asked.out().stream().anyMatch(line -> line.contains("--metrics-port")))
+                    .isEqualTo(example == LanguageMiner.class);
+        }
+        for (Class<?> example : List.of(PythonCallersAxon.class, PythonAxonsCaller.class)) {
+            Ended asked = Ended.of(example, "--help");
+            assertThat(asked.status()).isZero();
+            assertThat(asked.err()).isEmpty();
+            assertThat(asked.out()).singleElement().asString().startsWith("usage: " + example.getSimpleName());
+        }
+    }
+
+    /** How a program ended by itself, and what it wrote where. */
+    private record Ended(int status, List<String> out, List<String> err) {
+        static Ended of(Class<?> main, String... args) throws IOException, InterruptedException {
+            Path out = Files.createTempFile(dir, "out", ".txt");
+            Path err = Files.createTempFile(dir, "err", ".txt");
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-Dlogback.configurationFile=" + dir.resolve("log.xml"),
+                    "-Duser.home=" + dir,
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    main.getName()));
+            command.addAll(List.of(args));
+            Process process = new ProcessBuilder(command)
+                    .redirectInput(ProcessBuilder.Redirect.PIPE)
+                    .redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            try {
+                assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                return new Ended(process.exitValue(), Files.readAllLines(out), Files.readAllLines(err));
+            } finally {
+                process.destroyForcibly();
+            }
+        }
     }
 }

@@ -93,21 +93,17 @@ public final class Miner implements AutoCloseable {
      * @param args the arguments of {@code main}, as {@link NeuronConfig} describes them
      * @param define what this miner serves, and to whom
      * @throws InterruptedException when the calling thread is interrupted
-     * @throws NeuronException when it can not start, or stops because its uid is lost; with the code of what went wrong, and on a terminal one
-     *     line that says what to do
+     * @throws HelpException when {@code --help} is among the arguments
+     * @throws ConfigException when an argument does not fit
+     * @throws BittensorException when it can not start, or stops because its uid is lost; {@link ExitStatus} makes one line of any of these
      */
     public static void run(String[] args, UnaryOperator<Builder> define) throws InterruptedException {
-        try {
-            NeuronConfig config = NeuronConfig.load(args);
-            LOG.info("{}", config);
-            try (Wallet wallet = Wallet.open(config.wallet());
-                    Subtensor chain = Subtensor.connect(config.network());
-                    Miner miner = define.apply(builder(config, wallet, chain)).start()) {
-                miner.awaitShutdown();
-            }
-        } catch (BittensorException e) {
-            LOG.debug("the miner ended with an error", e);
-            throw NeuronException.forTerminal(e);
+        NeuronConfig config = NeuronConfig.load(args);
+        LOG.info("{}", config);
+        try (Wallet wallet = Wallet.open(config.wallet());
+                Subtensor chain = Subtensor.connect(config.network());
+                Miner miner = define.apply(builder(config, wallet, chain)).start()) {
+            miner.awaitShutdown();
         }
     }
 

@@ -151,6 +151,12 @@ public final class NeuronConfig {
             return flags.get(0);
         }
 
+        /** As {@code --help} shows it: the short form, if there is one, and the long one. */
+        String names() {
+            return Stream.concat(flags.stream().filter(name -> !name.startsWith("--")), Stream.of(flag()))
+                    .collect(Collectors.joining(", "));
+        }
+
         String code() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -204,10 +210,29 @@ public final class NeuronConfig {
      *
      * @param args the arguments of {@code main}
      * @return the configuration
+     * @throws HelpException when {@code --help} or {@code -h} is among the arguments; its message is {@link #usage()}
      * @throws ConfigException when a flag is unknown, a value does not fit, or the netuid is missing; one line that names it
      */
     public static NeuronConfig load(String[] args) {
         return load(args, System.getenv(), Path.of(System.getProperty("user.home", ".")));
+    }
+
+    /**
+     * What {@code --help} says: every option, its environment variable, what it means and its default.
+     *
+     * @return lines without one at the end
+     */
+    public static String usage() {
+        StringBuilder text =
+                new StringBuilder("Options of a neuron, and the environment variables that stand in for them:");
+        for (Setting setting : Setting.values()) {
+            text.append(usageOf(setting.names(), setting.environment, setting.meaning));
+        }
+        return text.append(usageOf("-h, --help", "", "these lines")).toString();
+    }
+
+    private static String usageOf(String flags, String environment, String meaning) {
+        return String.format("%n  %-26s %-28s %s", flags, environment, meaning);
     }
 
     static NeuronConfig load(String[] args, Map<String, String> environment, Path userHome) {
@@ -235,7 +260,7 @@ public final class NeuronConfig {
         for (int i = 0; i < args.length; i++) {
             String arg = args[i];
             if (arg.equals("--help") || arg.equals("-h")) {
-                throw help();
+                throw new HelpException(usage());
             }
             int equals = arg.startsWith("--") ? arg.indexOf('=') : -1;
             String flag = equals < 0 ? arg : arg.substring(0, equals);
@@ -253,7 +278,7 @@ public final class NeuronConfig {
             String value;
             if (equals >= 0) {
                 value = arg.substring(equals + 1);
-            } else if (i + 1 < args.length) {
+            } else if (i + 1 < args.length && !args[i + 1].startsWith("--")) {
                 value = args[++i];
             } else {
                 throw new ConfigException(setting.code(), flag + ": its value is missing", "Write " + flag + " VALUE.");
@@ -267,15 +292,6 @@ public final class NeuronConfig {
             }
         }
         return given;
-    }
-
-    /** All settings, one a line, for who asks for them. */
-    private static ConfigException help() {
-        StringBuilder text = new StringBuilder("the options of a neuron, and the environment variables for them:");
-        for (Setting setting : Setting.values()) {
-            text.append(String.format("%n  %-26s %-28s %s", setting.flag(), setting.environment, setting.meaning));
-        }
-        return new ConfigException("help", text.toString(), "");
     }
 
     private static Map<String, String> file(@Nullable Given named, Path userHome) {

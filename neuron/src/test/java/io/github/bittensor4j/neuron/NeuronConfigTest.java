@@ -114,11 +114,15 @@ class NeuronConfigTest {
 
     @Test
     void who_asks_for_help_is_told_every_option_and_what_it_is_for() {
-        assertThatThrownBy(() -> load(Map.of(), "--netuid", "2", "--help"))
-                .isInstanceOf(ConfigException.class)
-                .message()
+        for (String asked : new String[] {"--help", "-h"}) {
+            assertThatThrownBy(() -> load(Map.of(), "--netuid", "2", asked))
+                    .isInstanceOf(HelpException.class)
+                    .hasMessage(NeuronConfig.usage());
+        }
+        assertThat(NeuronConfig.usage())
                 .contains("--netuid", "BT_NETUID", "the subnet's number", "--max-registration-price")
-                .hasLineCount(14);
+                .contains("-n, --network", "-w, --wallet ", "-H, --wallet-hotkey", "-h, --help")
+                .hasLineCount(15);
     }
 
     @Test
@@ -128,6 +132,8 @@ class NeuronConfigTest {
                 .hasMessageContaining("--netuids: not an option")
                 .hasMessageContaining("--netuid,");
         assertThatThrownBy(() -> load(Map.of(), "--netuid")).hasMessageContaining("--netuid: its value is missing");
+        assertThatThrownBy(() -> load(Map.of(), "--wallet", "--netuid", "2"))
+                .hasMessageContaining("--wallet: its value is missing");
         assertThatThrownBy(() -> load(Map.of(), "--netuid=")).hasMessageContaining("--netuid: its value is empty");
         assertThatThrownBy(() -> load(Map.of(), "--netuid", "1", "--netuid", "2"))
                 .hasMessageContaining("given twice");
@@ -147,7 +153,6 @@ class NeuronConfigTest {
             StringWriter text = new StringWriter();
             e.printStackTrace(new PrintWriter(text));
             assertThat(text.toString().strip().lines()).hasSize(1);
-            assertThat(NeuronException.forTerminal(e)).hasToString(e.code() + ": " + e.getMessage() + ": " + e.hint());
         });
     }
 

@@ -1,6 +1,7 @@
 package io.github.bittensor4j.examples.language;
 
 import io.github.bittensor4j.examples.MetricsPage;
+import io.github.bittensor4j.neuron.ExitStatus;
 import io.github.bittensor4j.neuron.Miner;
 import io.github.bittensor4j.neuron.NeuronConfig;
 import java.security.SecureRandom;
@@ -17,9 +18,12 @@ public final class LanguageMiner {
      * Runs until Ctrl-C.
      *
      * @param args as {@link Miner#run} takes them, and {@code --metrics-port N} ({@link MetricsPage})
-     * @throws InterruptedException when the main thread is interrupted
      */
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) {
+        System.exit(ExitStatus.of(System.out, System.err, () -> run(args)));
+    }
+
+    private static void run(String[] args) throws InterruptedException {
         try (MetricsPage metrics = MetricsPage.of(args)) {
             NeuronConfig.load(metrics.rest()); // a mistake is told before the training, not after it
             Training training = Training.thorough(new SecureRandom().nextLong());

@@ -1,6 +1,7 @@
 package io.github.bittensor4j.examples.language;
 
 import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.neuron.ExitStatus;
 import io.github.bittensor4j.neuron.MinerOutcome;
 import io.github.bittensor4j.neuron.Round;
 import io.github.bittensor4j.neuron.RoundHandler;
@@ -44,11 +45,13 @@ public final class LanguageValidator implements RoundHandler {
      * Runs until Ctrl-C.
      *
      * @param args as {@link Validator#run} takes them
-     * @throws InterruptedException when the main thread is interrupted
      */
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) {
         LanguageValidator rounds = new LanguageValidator(new SecureRandom().nextLong());
-        Validator.run(args, validator -> validator.every(Duration.ofSeconds(12), rounds));
+        System.exit(ExitStatus.of(
+                System.out,
+                System.err,
+                () -> Validator.run(args, validator -> validator.every(Duration.ofSeconds(12), rounds))));
     }
 
     @Override

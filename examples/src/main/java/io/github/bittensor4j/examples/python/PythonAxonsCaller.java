@@ -3,6 +3,7 @@ package io.github.bittensor4j.examples.python;
 import io.github.bittensor4j.core.AccountId;
 import io.github.bittensor4j.core.Dialect;
 import io.github.bittensor4j.core.Endpoint;
+import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.SynapseType;
 import io.github.bittensor4j.core.Tensor;
 import io.github.bittensor4j.core.crypto.Keypair;
@@ -12,6 +13,8 @@ import io.github.bittensor4j.dendrite.DendriteOptions;
 import io.github.bittensor4j.dendrite.QueryOutcome;
 import io.github.bittensor4j.dendrite.SynapseStatus;
 import io.github.bittensor4j.dendrite.Target;
+import io.github.bittensor4j.neuron.ExitStatus;
+import io.github.bittensor4j.neuron.HelpException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * case: what a dendrite of that SDK would show. Its key is a development key: everybody knows it.
  */
 public final class PythonAxonsCaller {
+    private static final String USAGE =
+            "usage: PythonAxonsCaller HOST PORT AXON_HOTKEY [--secret //Alice] [--case NAME]...";
     private static final Set<String> OF_AXON = Set.of(
             "hotkey",
             "ip",
@@ -77,17 +82,28 @@ public final class PythonAxonsCaller {
             Map<String, @Nullable Object> asked,
             Function<R, Map<String, @Nullable Object>> answered) {}
 
-    public static void main(String[] args) throws InterruptedException {
+    public static void main(String[] args) {
+        System.exit(ExitStatus.of(System.out, System.err, () -> run(args)));
+    }
+
+    private static void run(String[] args) throws InterruptedException {
+        List<String> given = List.of(args);
+        if (given.contains("--help") || given.contains("-h")) {
+            throw new HelpException(USAGE);
+        }
+        if (given.size() < 3 || given.size() % 2 == 0) {
+            throw new InvalidValueException("examples.arguments", "HOST, PORT and AXON_HOTKEY, then options", USAGE);
+        }
         String secret = "//Alice";
         List<String> wanted = new ArrayList<>();
-        for (int i = 3; i + 1 < args.length; i += 2) {
+        for (int i = 3; i < args.length; i += 2) {
             switch (args[i]) {
                 case "--secret" -> secret = args[i + 1];
                 case "--case" -> wanted.add(args[i + 1]);
-                default -> throw new IllegalArgumentException("unknown option " + args[i]);
+                default -> throw new InvalidValueException("examples.option", args[i] + ": not an option", USAGE);
             }
         }
-        Target target = Target.of(AccountId.fromSs58(args[2]), new Endpoint(args[0], Integer.parseInt(args[1])));
+        Target target = Target.of(AccountId.fromSs58(args[2]), new Endpoint(args[0], PythonCallersAxon.port(args[1])));
         try (Keypair hotkey = Keypair.development(secret.replace("//", ""))) {
             ask(hotkey, target, wanted).forEach(System.out::println);
         }

@@ -4,8 +4,11 @@ import io.github.bittensor4j.axon.AccessPolicy;
 import io.github.bittensor4j.axon.Axon;
 import io.github.bittensor4j.axon.Call;
 import io.github.bittensor4j.axon.RefusalException;
+import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Tensor;
 import io.github.bittensor4j.core.crypto.Keypair;
+import io.github.bittensor4j.neuron.ExitStatus;
+import io.github.bittensor4j.neuron.HelpException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -22,18 +25,31 @@ import java.util.concurrent.TimeUnit;
  * and runs until its standard input closes. Its key is a development key: everybody knows it.
  */
 public final class PythonCallersAxon {
+    private static final String USAGE = "usage: PythonCallersAxon [--port N] [--secret //Bob] [--allow SS58]...";
+
     private PythonCallersAxon() {}
 
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) {
+        System.exit(ExitStatus.of(System.out, System.err, () -> run(args)));
+    }
+
+    static void run(String[] args) throws IOException {
+        List<String> given = List.of(args);
+        if (given.contains("--help") || given.contains("-h")) {
+            throw new HelpException(USAGE);
+        }
+        if (given.size() % 2 == 1) {
+            throw new InvalidValueException("examples.arguments", "every option takes a value", USAGE);
+        }
         int port = 0;
         String secret = "//Bob";
         List<String> allowed = new ArrayList<>();
-        for (int i = 0; i + 1 < args.length; i += 2) {
+        for (int i = 0; i < args.length; i += 2) {
             switch (args[i]) {
-                case "--port" -> port = Integer.parseInt(args[i + 1]);
+                case "--port" -> port = port(args[i + 1]);
                 case "--secret" -> secret = args[i + 1];
                 case "--allow" -> allowed.add(args[i + 1]);
-                default -> throw new IllegalArgumentException("unknown option " + args[i]);
+                default -> throw new InvalidValueException("examples.option", args[i] + ": not an option", USAGE);
             }
         }
         try (Keypair hotkey = Keypair.development(secret.replace("//", ""));
@@ -41,6 +57,14 @@ public final class PythonCallersAxon {
             System.out.printf(
                     "{\"host\": \"127.0.0.1\", \"port\": %d, \"hotkey\": \"%s\"}%n", axon.port(), hotkey.account());
             while (System.in.read() >= 0) {}
+        }
+    }
+
+    static int port(String text) {
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new InvalidValueException("examples.port", "port \"" + text + "\" (expected: 0-65535)", "");
         }
     }
 

@@ -85,7 +85,7 @@ class PythonPeersTest {
             System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
             CompletableFuture<Void> ended = CompletableFuture.runAsync(() -> {
                 try {
-                    PythonCallersAxon.main(new String[] {"--secret", "//Charlie"});
+                    PythonCallersAxon.run(new String[] {"--secret", "//Charlie"});
                 } catch (IOException e) {
                     throw new UncheckedIOException(e);
                 }
