@@ -79,8 +79,8 @@ public final class Metadata {
         this.callType = tree.outerCall() >= 0 ? tree.outerCall() : ExtrinsicFormat.parameter(tree, "Call");
         this.codec = new TypeCodec(tree.types(), callType, eventType(tree, callType));
         this.extrinsics = new ExtrinsicFormat(tree, codec, callType);
-        this.pallets = places(MetadataTree.names(tree.pallets(), MetadataTree.Pallet::name));
-        this.apis = places(MetadataTree.names(tree.apis(), MetadataTree.Api::name));
+        this.pallets = places(MetadataReader.names(tree.pallets(), MetadataTree.Pallet::name));
+        this.apis = places(MetadataReader.names(tree.apis(), MetadataTree.Api::name));
     }
 
     private static Map<String, Integer> places(List<String> names) {
