@@ -236,7 +236,7 @@ final class Chain implements AutoCloseable {
     List<Optional<String>> blockHashes(long from, long to) {
         return rpc
                 .callAll(LongStream.rangeClosed(from, to)
-                        .mapToObj(n -> new JsonRpc.Question("chain_getBlockHash", n))
+                        .mapToObj(n -> new Question("chain_getBlockHash", n))
                         .toList())
                 .stream()
                 .map(Chain::hash)

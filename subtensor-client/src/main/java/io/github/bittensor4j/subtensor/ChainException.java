@@ -59,4 +59,9 @@ public class ChainException extends BittensorException {
         Thread.currentThread().interrupt();
         return new ChainException("chain.interrupted", true, "interrupted while waiting for " + what, "");
     }
+
+    /** For the thread that gets it, with its own stack. */
+    ChainException again() {
+        return new ChainException(code(), retryable(), String.valueOf(getMessage()), hint(), this);
+    }
 }

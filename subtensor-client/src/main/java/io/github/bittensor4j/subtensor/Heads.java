@@ -27,7 +27,7 @@ final class Heads implements AutoCloseable {
     private final Chain chain;
     private final Consumer<BlockRef> listener;
     private final ThreadPoolExecutor thread;
-    private final JsonRpc.Subscription subscription;
+    private final Subscriptions.One subscription;
     private long last = -1;
 
     Heads(Chain chain, Consumer<BlockRef> listener) {
@@ -39,7 +39,7 @@ final class Heads implements AutoCloseable {
                 1,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(WAITING),
-                JsonRpc.named("bittensor4j-chain-heads"),
+                DaemonThreads.named("bittensor4j-chain-heads"),
                 new ThreadPoolExecutor.DiscardOldestPolicy());
         this.thread.allowCoreThreadTimeOut(true);
         try {

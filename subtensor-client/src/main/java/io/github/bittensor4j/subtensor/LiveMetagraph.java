@@ -132,7 +132,7 @@ public final class LiveMetagraph implements AutoCloseable {
         this.snapshot = chain.newest().metagraphColumns(netuid);
         this.head = snapshot.block();
         this.thread = new ThreadPoolExecutor(
-                1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), JsonRpc.named("bittensor4j-metagraph"));
+                1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), DaemonThreads.named("bittensor4j-metagraph"));
         this.thread.allowCoreThreadTimeOut(true);
     }
 

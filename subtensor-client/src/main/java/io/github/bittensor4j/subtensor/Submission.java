@@ -137,7 +137,7 @@ final class Submission {
 
     static ExtrinsicOutcome run(Chain chain, Nonces nonces, Call call, Signer signer, SubmitOptions options)
             throws InterruptedException {
-        long deadline = JsonRpc.deadline(System.nanoTime(), options.deadline());
+        long deadline = Deadline.of(System.nanoTime(), options.deadline());
         chain.refreshRuntime();
         try (Nonces.Lease lease = nonces.take(signer.account(), options.nonce())) {
             SignedExtrinsic signed = prepare(chain, call, signer.account(), signer.scheme(), lease.nonce, options)
@@ -160,8 +160,7 @@ final class Submission {
         }
         try {
             chain.refreshRuntime();
-            return new Submission(chain, signed, options, JsonRpc.deadline(System.nanoTime(), options.deadline()))
-                    .follow();
+            return new Submission(chain, signed, options, Deadline.of(System.nanoTime(), options.deadline())).follow();
         } catch (ChainException e) {
             throw interruptedOr(e);
         }
@@ -178,7 +177,7 @@ final class Submission {
      */
     static ExtrinsicOutcome runShielded(Chain chain, Nonces nonces, Call call, Signer signer, SubmitOptions options)
             throws InterruptedException {
-        long deadline = JsonRpc.deadline(System.nanoTime(), options.deadline());
+        long deadline = Deadline.of(System.nanoTime(), options.deadline());
         SubmitOptions brief = options.mortality(SHIELDED_MORTALITY);
         try {
             chain.refreshRuntime();
@@ -230,7 +229,7 @@ final class Submission {
     }
 
     private ExtrinsicOutcome follow() throws InterruptedException {
-        JsonRpc.Subscription watch;
+        Subscriptions.One watch;
         try {
             watch = chain.rpc()
                     .subscribe(
@@ -248,7 +247,7 @@ final class Submission {
                 return lookUp(String.valueOf(e.getMessage()));
             }
             return refused(PoolError.name(e), String.valueOf(e.getMessage()), Optional.empty(), Tao.ZERO);
-        } catch (JsonRpc.LostException e) {
+        } catch (LostException e) {
             LOG.warn("extrinsic {}: {}; its fate is looked up", hash, e.getMessage());
             return lookUp(String.valueOf(e.getMessage()));
         }
@@ -404,13 +403,13 @@ final class Submission {
     /** Looks through blocks, each of which the node has to know. */
     private Optional<ExtrinsicOutcome> search(long from, long to) {
         for (long first = from; first <= to; first += BLOCKS_AT_ONCE) {
-            List<JsonRpc.Question> blocks = new ArrayList<>();
+            List<Question> blocks = new ArrayList<>();
             List<String> hashes = new ArrayList<>();
             for (Optional<String> block : chain.blockHashes(first, Math.min(to, first + BLOCKS_AT_ONCE - 1))) {
                 String known = block.orElseThrow(() ->
                         new ChainException("chain.answer", true, "the node does not know a block below its head", ""));
                 hashes.add(known);
-                blocks.add(new JsonRpc.Question("chain_getBlock", known));
+                blocks.add(new Question("chain_getBlock", known));
             }
             List<JsonNode> answers = chain.rpc().callAll(blocks);
             for (int i = 0; i < answers.size(); i++) {

@@ -110,7 +110,7 @@ public final class Subtensor implements AutoCloseable {
      * @throws ChainException with code {@code chain.deadline}, {@code chain.busy} or {@code chain.unreachable} when the time is over
      */
     public <T> T within(Duration limit, Supplier<T> work) {
-        return JsonRpc.within(limit, work);
+        return Deadline.within(limit, work);
     }
 
     /**

@@ -47,7 +47,7 @@ final class WebSockets implements AutoCloseable {
     WebSockets(SubtensorOptions options, long connectNanos, boolean secure) {
         this.maxBytes = options.maxAnswerBytes();
         this.threads = new ThreadPoolExecutor(
-                0, 64, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), JsonRpc.named("bittensor4j-chain"));
+                0, 64, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), DaemonThreads.named("bittensor4j-chain"));
         this.http = new OkHttpClient.Builder()
                 .dispatcher(new Dispatcher(threads))
                 .connectionPool(new ConnectionPool(0, 1, TimeUnit.MILLISECONDS))

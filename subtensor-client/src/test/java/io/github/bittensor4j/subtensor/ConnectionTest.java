@@ -131,7 +131,7 @@ class ConnectionTest {
         first.on("change", (peer, request) -> peer.crash());
         second.answering("change", "done twice");
         try (JsonRpc rpc = JsonRpc.connect(both(), quick)) {
-            assertThatExceptionOfType(JsonRpc.LostException.class).isThrownBy(() -> rpc.callOnce("change"));
+            assertThatExceptionOfType(LostException.class).isThrownBy(() -> rpc.callOnce("change"));
             assertThat(who(rpc)).isEqualTo("second");
         }
         assertThat(second.asked("change")).isZero();
@@ -268,7 +268,7 @@ class ConnectionTest {
             assertThatExceptionOfType(ChainException.class)
                     .isThrownBy(() -> {
                         for (int i = 0; i < 20; i++) {
-                            JsonRpc.within(Duration.ofMillis(200), () -> rpc.call("who"));
+                            Deadline.within(Duration.ofMillis(200), () -> rpc.call("who"));
                         }
                     })
                     .satisfies(e -> assertThat(e.code()).isEqualTo("chain.busy"))
@@ -316,10 +316,10 @@ class ConnectionTest {
         first.on(
                 "echo",
                 (peer, request) -> peer.answer(request, request.get("params").get(0)));
-        List<JsonRpc.Question> questions = new ArrayList<>();
+        List<Question> questions = new ArrayList<>();
         List<Integer> expected = new ArrayList<>();
         for (int i = 0; i < 70; i++) {
-            questions.add(new JsonRpc.Question("echo", i));
+            questions.add(new Question("echo", i));
             expected.add(i);
         }
         try (JsonRpc rpc = JsonRpc.connect(first.uri(), quick)) {
@@ -337,9 +337,9 @@ class ConnectionTest {
         first.on("silent", (peer, request) -> {});
         try (JsonRpc rpc = JsonRpc.connect(first.uri(), quick.callDeadline(Duration.ofMinutes(10)))) {
             assertThatExceptionOfType(ChainException.class)
-                    .isThrownBy(() -> JsonRpc.within(Duration.ofMillis(200), () -> {
+                    .isThrownBy(() -> Deadline.within(Duration.ofMillis(200), () -> {
                         who(rpc);
-                        return JsonRpc.within(Duration.ofMinutes(5), () -> rpc.call("silent"));
+                        return Deadline.within(Duration.ofMinutes(5), () -> rpc.call("silent"));
                     }))
                     .satisfies(e -> assertThat(e.code()).isEqualTo("chain.deadline"));
             assertThat(who(rpc)).isEqualTo("first");
@@ -481,7 +481,7 @@ class ConnectionTest {
             first.refuseWith(0);
             looksAgainAndAgain(first);
             LinkedBlockingQueue<String> words = new LinkedBlockingQueue<>();
-            JsonRpc.Subscription watch =
+            Subscriptions.One watch =
                     rpc.subscribe("submit", "unwatch", false, n -> words.add(n.asText()), () -> words.add("lost"));
             peer.answer(request, "done");
             assertThat(changed.get(10, TimeUnit.SECONDS)).isEqualTo("done");

@@ -111,7 +111,7 @@ class JsonRpcTest {
         try (ScriptedNode node = new ScriptedNode()) {
             node.on("change", (peer, request) -> peer.crash()).answering("read", "still here");
             try (JsonRpc rpc = JsonRpc.connect(node.uri(), QUICK)) {
-                assertThatExceptionOfType(JsonRpc.LostException.class).isThrownBy(() -> rpc.callOnce("change"));
+                assertThatExceptionOfType(LostException.class).isThrownBy(() -> rpc.callOnce("change"));
                 assertThat(rpc.call("read").asText()).isEqualTo("still here");
                 assertThat(node.asked("change")).isEqualTo(1);
             }
