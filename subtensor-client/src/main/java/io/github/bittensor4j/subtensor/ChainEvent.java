@@ -2,10 +2,7 @@ package io.github.bittensor4j.subtensor;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened in a block, as the runtime reported it.
@@ -34,21 +31,6 @@ public record ChainEvent(String pallet, String name, Map<String, Object> fields)
     /** As records write themselves, with bytes as 0x and hex digits however deep in a field they are. */
     @Override
     public String toString() {
-        return "ChainEvent[pallet=" + pallet + ", name=" + name + ", fields=" + text(fields) + "]";
-    }
-
-    private static String text(@Nullable Object value) {
-        if (value instanceof byte[] bytes) {
-            return Hex.encode(bytes);
-        }
-        if (value instanceof List<?> list) {
-            return list.stream().map(ChainEvent::text).collect(Collectors.joining(", ", "[", "]"));
-        }
-        if (value instanceof Map<?, ?> map) {
-            return map.entrySet().stream()
-                    .map(one -> text(one.getKey()) + "=" + text(one.getValue()))
-                    .collect(Collectors.joining(", ", "{", "}"));
-        }
-        return String.valueOf(value);
+        return "ChainEvent[pallet=" + pallet + ", name=" + name + ", fields=" + Hex.text(fields) + "]";
     }
 }

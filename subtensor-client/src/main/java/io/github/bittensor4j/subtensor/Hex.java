@@ -1,6 +1,11 @@
 package io.github.bittensor4j.subtensor;
 
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Bytes as a node writes them: 0x and lower-case hex digits. */
 final class Hex {
@@ -8,6 +13,25 @@ final class Hex {
 
     static String encode(byte[] bytes) {
         return "0x" + HexFormat.of().formatHex(bytes);
+    }
+
+    /** What {@link String#valueOf(Object)} says, with bytes as hex digits however deep in lists, maps and optional values they are. */
+    static String text(@Nullable Object value) {
+        if (value instanceof byte[] bytes) {
+            return encode(bytes);
+        }
+        if (value instanceof List<?> list) {
+            return list.stream().map(Hex::text).collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (value instanceof Map<?, ?> map) {
+            return map.entrySet().stream()
+                    .map(one -> text(one.getKey()) + "=" + text(one.getValue()))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
+        if (value instanceof Optional<?> optional && optional.isPresent()) {
+            return "Optional[" + text(optional.get()) + "]";
+        }
+        return String.valueOf(value);
     }
 
     static byte[] decode(String text) {

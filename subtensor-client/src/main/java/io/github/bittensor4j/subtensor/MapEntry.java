@@ -13,4 +13,10 @@ public record MapEntry(List<Object> keys, Object value) {
     public MapEntry {
         keys = List.copyOf(keys);
     }
+
+    /** As records write themselves, with bytes as 0x and hex digits however deep in a value they are. */
+    @Override
+    public String toString() {
+        return "MapEntry[keys=" + Hex.text(keys) + ", value=" + Hex.text(value) + "]";
+    }
 }

@@ -390,7 +390,7 @@ final class ValueEncoder {
     }
 
     private CodecException mismatch(String expected, @Nullable Object value) {
-        String shown = value instanceof byte[] bytes ? "0x" + HexFormat.of().formatHex(bytes) : String.valueOf(value);
+        String shown = Hex.text(value);
         if (shown.length() > 80) {
             shown = shown.substring(0, 80) + "...";
         }
