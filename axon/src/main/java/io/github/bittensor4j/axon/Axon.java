@@ -50,6 +50,18 @@ import org.slf4j.LoggerFactory;
  * <p>Several processes that serve one hotkey share what they have accepted only through a {@link ReplayStore}: without one a request for
  * one can be replayed at another within the freshness window. Two axons of one hotkey in one process share it always.
  *
+ * <pre>{@code
+ * SynapseType<Prompt, Reply> shout = SynapseType.json("shout.v1", Prompt.class, Reply.class); // two records
+ * try (Axon axon = Axon.builder(hotkey)
+ *         .bind(new InetSocketAddress("0.0.0.0", 8091))
+ *         .access(AccessPolicy.open()) // everybody whose signature holds
+ *         .limits(limits -> limits.callsPerCaller(4))
+ *         .serve(shout, (call, ask) -> new Reply(ask.text().toUpperCase(Locale.ROOT)))
+ *         .start()) {
+ *     Thread.sleep(Duration.ofHours(1).toMillis()); // serves until this block is left
+ * }
+ * }</pre>
+ *
  * <p>Thread-safe. Whoever starts it closes it.
  */
 public final class Axon implements AutoCloseable {

@@ -14,8 +14,8 @@ import picocli.CommandLine.Option;
         name = "demo",
         header = "A whole subnet on this machine, in under two minutes.",
         description = {
-            "Starts a local chain, registers a subnet with three validators and four miners, serves language models that differ in",
-            "skill, and shows who earns what. One validator colludes with one miner; consensus clips it.",
+            "Starts a local chain, registers a subnet with three validators and four miners, serves language models that differ in "
+                    + "skill, and shows who earns what. One validator colludes with one miner; consensus clips it.",
             "Ends by itself, with status 0 only if the order of incentives is the order of the models' losses."
         })
 final class DemoCommand implements Callable<Integer> {

@@ -158,7 +158,7 @@ final class IntentCommands {
             Policy policy = wish.policy();
             String json = wish.json();
             try (Wallet opened = wish.wallet.open();
-                    Subtensor chain = wish.network.connect()) {
+                    Subtensor chain = wish.network.connect(wish.output)) {
                 Intent intent = Wish.intent(json, opened);
                 if (!dryRun) {
                     Plan plan = chain.plan(intent, Wish.account(intent, opened), policy);
@@ -219,7 +219,7 @@ final class IntentCommands {
             Policy policy = wish.policy();
             String json = wish.json();
             try (Wallet opened = wish.wallet.open();
-                    Subtensor chain = wish.network.connect()) {
+                    Subtensor chain = wish.network.connect(wish.output)) {
                 Intent intent = Wish.intent(json, opened);
                 Plan plan = chain.plan(intent, Wish.account(intent, opened), policy);
                 if (!plan.ok() || consent.dryRun) {

@@ -40,7 +40,7 @@ final class KeyCommands {
 
         @Option(
                 names = "--overwrite",
-                description = "Replace key files of the same name; without its phrase the old key is lost.")
+                description = "Replace key files of the same name; the old ones move to the wallet's folder replaced.")
         boolean overwrite;
 
         @Option(
@@ -188,8 +188,9 @@ final class KeyCommands {
             name = "create",
             header = "Create a new coldkey and hotkey.",
             description = {
-                "Writes the key files and shows each key's phrase once: write them down, they are the only way back to the keys",
-                "(regen-coldkey, regen-hotkey). The coldkey is encrypted with a password unless --no-password is given; the hotkey is not."
+                "Writes the key files and shows each key's phrase once: write them down, they are the only way back to the keys "
+                        + "(regen-coldkey, regen-hotkey). With --json no phrase is shown, and the files are the only copy.",
+                "The coldkey is encrypted with a password unless --no-password is given; the hotkey is not."
             })
     static final class Create implements Callable<Integer> {
         @Mixin
@@ -233,7 +234,7 @@ final class KeyCommands {
     @Command(
             name = "new-hotkey",
             header = "Create one more hotkey in a wallet.",
-            description = "Shows its phrase once. The hotkey's name is -H.")
+            description = "Shows its phrase once, and not with --json. The hotkey's name is -H.")
     static final class NewHotkey implements Callable<Integer> {
         @Mixin
         Saving saving = new Saving();

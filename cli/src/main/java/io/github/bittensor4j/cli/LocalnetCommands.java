@@ -99,8 +99,15 @@ final class LocalnetCommands {
                 description = "The local chain. Default: ${DEFAULT-VALUE}, which is ws://127.0.0.1:9944.")
         Network network = Network.local();
 
-        Subtensor connect() {
-            return Subtensor.connect(network);
+        /** Connects; the caller closes. A network that is known by name has real accounts, and //Alice's key is everybody's. */
+        Subtensor connect(Output output) {
+            if (network.genesisHash().isPresent()) {
+                throw Failures.wrongUse(
+                        "cli.network",
+                        "--network: " + network + " is no local chain",
+                        "start one with jbt localnet up");
+            }
+            return NetworkOption.connect(network, output);
         }
     }
 
@@ -137,7 +144,7 @@ final class LocalnetCommands {
         @Override
         public Integer call() throws InterruptedException {
             AccountId account = wallet.coldkeyOf(address);
-            try (Subtensor chain = network.connect()) {
+            try (Subtensor chain = network.connect(output)) {
                 new LocalSubnet(chain, output::remark).fund(account, amount);
                 Tao balance = chain.balance(account);
                 ObjectNode node = Output.object();
@@ -155,8 +162,8 @@ final class LocalnetCommands {
             name = "subnet",
             header = "Make a subnet that emits and takes plain weights.",
             description = {
-                "Registers a subnet owned by //Alice, starts it, and changes the two defaults that stand in a beginner's way: emission is",
-                "switched on and commit-reveal off. Each step is an ordinary call, shown as it is made."
+                "Registers a subnet owned by //Alice, starts it, and changes the two defaults that stand in a beginner's way: emission is "
+                        + "switched on and commit-reveal off. Each step is an ordinary call, shown as it is made."
             })
     static final class NewSubnet implements Callable<Integer> {
         @Mixin
@@ -173,7 +180,7 @@ final class LocalnetCommands {
 
         @Override
         public Integer call() throws InterruptedException {
-            try (Subtensor chain = network.connect()) {
+            try (Subtensor chain = network.connect(output)) {
                 LocalSubnet alice = new LocalSubnet(chain, output::remark);
                 Keypair owner = Keypair.development("Alice");
                 Netuid netuid = alice.create(

@@ -15,6 +15,7 @@ import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry of {@code jbt}: parses, runs one command, and turns every error into one line and a true exit status. */
 @Command(
@@ -74,7 +75,7 @@ public final class Main {
     static CommandLine line() {
         CommandLine line = new CommandLine(new Main());
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.registerConverter(AccountId.class, value(AccountId::fromSs58));
+        line.registerConverter(AccountId.class, value(AccountId::fromBittensorAddress));
         line.registerConverter(Netuid.class, value(Main::netuid));
         line.registerConverter(Network.class, value(Network::parse));
         line.registerConverter(Tao.class, value(Tao::of));
@@ -105,10 +106,23 @@ public final class Main {
     /** One line that names the fault and where to read on, instead of a page of usage. */
     private static int wrongUse(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
-        String message = String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ");
+        String message = String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ") + instead(e);
         String help = "see " + line.getCommandSpec().qualifiedName() + " --help";
         Failures.tell(line, List.of(args).contains("--json"), Failures.wrongUse("cli.usage", message, help));
         return Failures.USAGE;
+    }
+
+    /** What could have been meant. */
+    private static String instead(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched) {
+            List<String> similar = unmatched.getSuggestions();
+            return similar.isEmpty() ? "" : " (did you mean " + String.join(" or ", similar) + "?)";
+        }
+        boolean groupAlone = "Missing required subcommand".equals(e.getMessage());
+        return groupAlone
+                ? " (one of "
+                        + String.join(", ", e.getCommandLine().getSubcommands().keySet()) + ")"
+                : "";
     }
 
     /** The version that the build wrote into the jar. */

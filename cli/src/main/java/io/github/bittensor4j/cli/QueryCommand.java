@@ -48,7 +48,7 @@ final class QueryCommand implements Callable<Integer> {
     String name;
 
     @Parameters(index = "1..*", paramLabel = "KEY=VALUE", description = "Its arguments, such as netuid=1.")
-    Map<String, String> arguments = new LinkedHashMap<>();
+    List<String> given = List.of();
 
     @Override
     public Integer call() {
@@ -56,7 +56,11 @@ final class QueryCommand implements Callable<Integer> {
             list();
             return 0;
         }
-        try (Subtensor chain = network.connect()) {
+        if (block != null && block < 0) {
+            throw Failures.wrongUse("cli.block", "--block: " + block + " (expected: 0 or more)", "");
+        }
+        Map<String, String> arguments = arguments();
+        try (Subtensor chain = network.connect(output)) {
             ReadResult result = reads(chain).read(name, arguments);
             ObjectNode node = Output.object();
             node.put("read", result.read());
@@ -66,6 +70,23 @@ final class QueryCommand implements Callable<Integer> {
             output.result(node, text(node.get("result")));
         }
         return 0;
+    }
+
+    private Map<String, String> arguments() {
+        Map<String, String> arguments = new LinkedHashMap<>();
+        for (String one : given) {
+            int equals = one.indexOf('=');
+            if (equals <= 0) {
+                throw Failures.wrongUse(
+                        "cli.argument",
+                        "\"" + one + "\" (expected: KEY=VALUE, such as netuid=1)",
+                        "jbt query lists the keys");
+            }
+            if (arguments.put(one.substring(0, equals), one.substring(equals + 1)) != null) {
+                throw Failures.wrongUse("cli.argument", one.substring(0, equals) + ": given twice", "");
+            }
+        }
+        return arguments;
     }
 
     private Reads reads(Subtensor chain) {

@@ -58,7 +58,7 @@ final class StakeCommands {
         @Override
         public Integer call() throws InterruptedException {
             try (Wallet opened = submission.wallet.open();
-                    Subtensor chain = submission.network.connect()) {
+                    Subtensor chain = submission.network.connect(submission.output)) {
                 AccountId who = hotkey == null ? opened.hotkeyAccount() : hotkey;
                 ObjectNode node = Output.object();
                 node.put("netuid", netuid.value());

@@ -27,6 +27,9 @@ import picocli.CommandLine.Parameters;
         header = "Look at subnets and register on them.",
         subcommands = {SubnetCommands.Register.class, SubnetCommands.ShowMetagraph.class})
 final class SubnetCommands {
+    /** So many subnets are named in one line. */
+    private static final int SHOWN = 20;
+
     private SubnetCommands() {}
 
     private static void requireSubnet(Subtensor chain, Netuid netuid) {
@@ -35,7 +38,9 @@ final class SubnetCommands {
                     Failures.FAILED,
                     "subnet.unknown",
                     "there is no subnet " + netuid + " on " + chain.network(),
-                    "there are " + chain.subnets());
+                    chain.subnets().size() > SHOWN
+                            ? "jbt query subnets lists the " + chain.subnets().size() + " that there are"
+                            : "there are " + chain.subnets());
         }
     }
 
@@ -53,7 +58,7 @@ final class SubnetCommands {
 
         @Override
         public Integer call() {
-            try (Subtensor chain = network.connect()) {
+            try (Subtensor chain = network.connect(output)) {
                 requireSubnet(chain, netuid);
                 Metagraph metagraph = chain.metagraph(netuid);
                 output.result(json(metagraph), table(metagraph));
@@ -78,7 +83,8 @@ final class SubnetCommands {
             }
             return "subnet " + metagraph.netuid() + " at block "
                     + metagraph.block().number() + ", tempo " + metagraph.tempo() + ", "
-                    + metagraph.neurons().size() + " neurons" + System.lineSeparator() + table;
+                    + metagraph.neurons().size() + (metagraph.neurons().size() == 1 ? " neuron" : " neurons")
+                    + System.lineSeparator() + table;
         }
 
         private static ObjectNode json(Metagraph metagraph) {
@@ -144,7 +150,7 @@ final class SubnetCommands {
         @Override
         public Integer call() throws InterruptedException {
             try (Wallet opened = submission.wallet.open();
-                    Subtensor chain = submission.network.connect()) {
+                    Subtensor chain = submission.network.connect(submission.output)) {
                 requireSubnet(chain, netuid);
                 AccountId who = hotkey == null ? opened.hotkeyAccount() : hotkey;
                 Optional<Uid> seat = chain.uid(netuid, who);
@@ -166,7 +172,12 @@ final class SubnetCommands {
                 Intent register =
                         new Registration.BurnedRegister(netuid, who, limited ? Optional.of(most) : Optional.empty());
                 submission
-                        .submit(chain, opened, register, "Pay " + price + " to register?", node)
+                        .submit(
+                                chain,
+                                opened,
+                                register,
+                                "Pay " + (limited ? "at most " + most : price) + " to register?",
+                                node)
                         .ifPresent(included -> {
                             Uid uid = chain.uid(netuid, who).orElseThrow();
                             submission.output.result(

@@ -110,7 +110,7 @@ final class WalletCommands {
         @Override
         public Integer call() {
             AccountId account = wallet.coldkeyOf(address);
-            try (Subtensor chain = network.connect()) {
+            try (Subtensor chain = network.connect(output)) {
                 Tao free = chain.balance(account);
                 ObjectNode node = Output.object();
                 node.put("address", account.ss58());

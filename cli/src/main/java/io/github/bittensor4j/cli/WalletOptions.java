@@ -1,6 +1,7 @@
 package io.github.bittensor4j.cli;
 
 import io.github.bittensor4j.core.AccountId;
+import io.github.bittensor4j.core.InvalidValueException;
 import io.github.bittensor4j.core.Signer;
 import io.github.bittensor4j.wallet.KeyfileFormat;
 import io.github.bittensor4j.wallet.PasswordPolicy;
@@ -60,11 +61,24 @@ final class WalletOptions {
 
     /** The coldkey of an address, of another wallet by name, or of this wallet where nothing is given. */
     AccountId coldkeyOf(@Nullable String address) {
-        if (address != null && !Files.isDirectory(folder.path().resolve(address))) {
-            return AccountId.fromSs58(address);
+        if (address != null && !isWallet(address)) {
+            try {
+                return AccountId.fromBittensorAddress(address);
+            } catch (InvalidValueException e) {
+                throw Failures.wrongUse(
+                        e.code(), e.getMessage() + ", and no wallet of that name in " + folder.path(), e.hint());
+            }
         }
         try (Wallet opened = Wallet.open(address == null ? ref() : new WalletRef(folder.path(), address, hotkey))) {
             return opened.coldkeyAccount();
+        }
+    }
+
+    private boolean isWallet(String name) {
+        try {
+            return Files.isDirectory(folder.path().resolve(name));
+        } catch (InvalidPathException e) {
+            return false;
         }
     }
 

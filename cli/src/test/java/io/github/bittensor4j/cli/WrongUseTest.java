@@ -23,6 +23,10 @@ class WrongUseTest {
         "subnets metagraph 1 -n finny, 'network: \"finny\" (expected: finney, test'",
         "stake add --netuid 1 --amount-tao 1.0000000001, Invalid value for option '--amount-tao'",
         "stake add --netuid 1 --amount-tao 1 --hotkey 5Foo, SS58 address",
+        "stake add --netuid 1 --amount-tao 1 --hotkey 15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5, 'format 42, not of format 0'",
+        "walet, did you mean wallet",
+        "wallet, 'one of create, new-hotkey, regen-coldkey'",
+        "wallet balance -n ws://127.0.0.1:99999, a port from 1 to 65535",
         "localnet up --blocks slow, Invalid value for option '--blocks'",
     })
     void wrong_use_is_told_in_one_line_with_status_2(String arguments, String message) {
@@ -47,6 +51,13 @@ class WrongUseTest {
         "wallet create --no-password --n-words 13, --n-words: 13",
         "wallet verify --message m --signature 00 --ss58 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY, 1 bytes (expected: 64)",
         "localnet up --port 70000, --port: 70000",
+        "wallet balance nobody, no wallet of that name",
+        "wallet balance 15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5, 'format 42, not of format 0'",
+        "localnet fund -n finney 5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY, finney is no local chain",
+        "localnet subnet -n test, test is no local chain",
+        "query subnet netuid -n local, KEY=VALUE",
+        "query subnet netuid=1 netuid=2 -n local, netuid: given twice",
+        "query subnets --block -5 -n local, --block: -5",
         "demo --epochs 1, --epochs: 1",
     })
     void a_value_out_of_range_is_wrong_use_too(String arguments, String message) {
@@ -61,7 +72,18 @@ class WrongUseTest {
         Jbt jbt = Jbt.run("wallet");
 
         assertThat(jbt.status()).isEqualTo(2);
-        assertThat(jbt.err()).hasLineCount(1).contains("Missing required subcommand");
+        assertThat(jbt.err())
+                .hasLineCount(1)
+                .contains("Missing required subcommand")
+                .contains("create", "verify");
+    }
+
+    @Test
+    void a_password_in_a_nodes_address_is_not_shown() {
+        Jbt jbt = Jbt.run("wallet", "balance", "-n", "ws://me:hunter2@127.0.0.1:1");
+
+        assertThat(jbt.status()).isEqualTo(2);
+        assertThat(jbt.out() + jbt.err()).contains("user and password").doesNotContain("hunter2");
     }
 
     @Test
@@ -73,12 +95,15 @@ class WrongUseTest {
     }
 
     @Test
-    void a_node_that_is_not_there_is_told_as_retryable() {
+    void a_node_that_is_not_there_is_waited_for_aloud_and_told_as_retryable() {
         Jbt jbt = Jbt.run(
                 "wallet", "balance", "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY", "-n", "ws://127.0.0.1:1");
 
         assertThat(jbt.status()).isEqualTo(4);
-        assertThat(jbt.err()).hasLineCount(1).contains("127.0.0.1:1");
+        assertThat(jbt.err().lines())
+                .satisfiesExactly(
+                        waiting -> assertThat(waiting).contains("still trying"),
+                        end -> assertThat(end).contains("cannot connect to ws://127.0.0.1:1"));
     }
 
     @Test

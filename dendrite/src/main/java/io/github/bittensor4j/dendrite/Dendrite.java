@@ -19,6 +19,18 @@ import java.util.function.Consumer;
  * Asks axons, each request signed for its one receiver with a nonce of its own, by btauth/1 or as SDK 7 to 10 sign. What a target does wrong is a {@link
  * QueryOutcome}, never an exception. Nothing is asked twice: whoever wants to retry asks again.
  *
+ * <pre>{@code
+ * try (Dendrite dendrite = Dendrite.open(hotkey)) {
+ *     Target miner = Target.of(AccountId.fromSs58(address), new Endpoint("203.0.113.7", 8091));
+ *     QueryOutcome<Reply> outcome = dendrite.query(miner, SHOUT, new Prompt("hello"), Duration.ofSeconds(5));
+ *     if (outcome instanceof QueryOutcome.Answered<Reply> answered) {
+ *         System.out.println(answered.answer());
+ *     } else if (outcome instanceof QueryOutcome.Refused<Reply> refused) {
+ *         System.out.println(refused.code() + ": " + refused.message());
+ *     } // or TimedOut, Unreachable, Invalid
+ * }
+ * }</pre>
+ *
  * <p>Thread-safe. Whoever opens it closes it.
  */
 public final class Dendrite implements AutoCloseable {

@@ -18,7 +18,9 @@ import io.github.bittensor4j.core.Tao;
 import io.github.bittensor4j.core.tls.TlsIdentity;
 import io.github.bittensor4j.subtensor.Subtensor;
 import io.github.bittensor4j.wallet.Wallet;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,6 +35,26 @@ import org.slf4j.LoggerFactory;
  * <p>What it does unseen, and tells through {@link #status()}, its listener and the log: it publishes its endpoint when it is another one than the
  * chain shows, and only as often as the subnet allows; reads the metagraph anew every {@linkplain Builder#refresh refresh}, by which
  * callers are admitted; goes on serving while the node is away; and stops when its uid is lost.
+ *
+ * <pre>{@code
+ * // as a program, configured by flags, environment and file (NeuronConfig):
+ * public static void main(String[] args) {
+ *     System.exit(ExitStatus.of(System.out, System.err, () -> Miner.run(args, MyMiner::define)));
+ * }
+ *
+ * static Miner.Builder define(Miner.Builder miner) {
+ *     return miner.serve(SHOUT, (call, ask) -> new Reply(ask.text().toUpperCase(Locale.ROOT)));
+ * }
+ *
+ * // within another program:
+ * try (Wallet wallet = Wallet.open(WalletRef.defaults());
+ *         Subtensor chain = Subtensor.connect(Network.finney());
+ *         Miner miner = define(Miner.builder(Netuid.of(2), wallet.hotkey(), chain))
+ *                 .publish(new Endpoint("203.0.113.7", 8091))
+ *                 .start()) {
+ *     miner.awaitShutdown();
+ * }
+ * }</pre>
  *
  * <p>Safe for use by many threads. Whoever starts it closes it; wallet and chain are the caller's and stay open.
  */
@@ -375,6 +397,9 @@ public final class Miner implements AutoCloseable {
             Optional<PublishedKeys> callerKeys = secure();
             Publication.choose(
                     publishedIp, publishedPort.or(() -> Optional.of(1)), bind, sameMachine); // before anything is paid
+            if (settings.registration.isPresent()) {
+                requireFreePort(); // a seat is of no use to a miner that can not listen
+            }
             Life life = new Life("miner", LOG, settings);
             NeuronInfo seat = life.takeSeat(settings.registration);
             Axon server = open(life);
@@ -414,14 +439,26 @@ public final class Miner implements AutoCloseable {
             try {
                 return axon.bind(bind).metagraph(life::metagraph).start();
             } catch (BittensorException e) {
-                throw new NeuronException(
-                        "neuron.bind",
-                        true,
-                        "the axon can not listen on " + bind.getHostString() + ":" + bind.getPort() + ": "
-                                + e.getMessage(),
-                        Publication.bindHint(bind, String.valueOf(e.getMessage())),
-                        e);
+                throw canNotListen(e);
             }
+        }
+
+        private void requireFreePort() {
+            try (ServerSocket probe = new ServerSocket()) {
+                probe.setReuseAddress(true);
+                probe.bind(bind);
+            } catch (IOException e) {
+                throw canNotListen(e);
+            }
+        }
+
+        private NeuronException canNotListen(Exception e) {
+            return new NeuronException(
+                    "neuron.bind",
+                    true,
+                    "the axon can not listen on " + bind.getHostString() + ":" + bind.getPort() + ": " + e.getMessage(),
+                    Publication.bindHint(bind, String.valueOf(e.getMessage())),
+                    e);
         }
     }
 }

@@ -46,6 +46,15 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>{@code --config}</td><td>{@code BTCLI_CONFIG_PATH}</td><td></td><td>{@code ~/.bittensor/config.yml}</td></tr>
  * </table>
  *
+ * <pre>{@code
+ * NeuronConfig config = NeuronConfig.load(args); // or NeuronConfig.builder(network, wallet, netuid) and no files
+ * try (Wallet wallet = Wallet.open(config.wallet());
+ *         Subtensor chain = Subtensor.connect(config.network());
+ *         Miner miner = Miner.builder(config, wallet, chain).serve(SHOUT, handler).start()) {
+ *     miner.awaitShutdown();
+ * }
+ * }</pre>
+ *
  * <p>The file is the one of btcli, lines of {@code key: value}; the keys that btcli does not know may stand indented under {@code jbt:}. Keys
  * of others are left alone. Immutable.
  */

@@ -43,6 +43,32 @@ import org.slf4j.LoggerFactory;
  * rate limit, then one setting per epoch), submits them, sealed where the subnet hides weights, and follows them into a block; abstains rather than inventing weights; and
  * stops when its uid is lost. The rounds run on with the last metagraph while the chain can not be reached.
  *
+ * <pre>{@code
+ * // as a program, configured by flags, environment and file (NeuronConfig):
+ * public static void main(String[] args) {
+ *     System.exit(ExitStatus.of(System.out, System.err, () -> Validator.run(args, MyValidator::define)));
+ * }
+ *
+ * static Validator.Builder define(Validator.Builder validator) {
+ *     return validator.every(Duration.ofSeconds(30), MyValidator::round);
+ * }
+ *
+ * static void round(Round round) throws InterruptedException {
+ *     for (MinerOutcome<Reply> miner : round.query(SHOUT, new Prompt("hello"), Sample.miners(32), Duration.ofSeconds(5))) {
+ *         round.score(miner.uid(), miner.answer().isPresent() ? 1 : 0);
+ *     }
+ * }
+ *
+ * // within another program:
+ * try (Wallet wallet = Wallet.open(WalletRef.defaults());
+ *         Subtensor chain = Subtensor.connect(Network.finney());
+ *         Validator validator = define(Validator.builder(Netuid.of(2), wallet.hotkey(), chain))
+ *                 .scores(Scores.movingAverage(0.1, Path.of("scores")))
+ *                 .start()) {
+ *     validator.awaitShutdown();
+ * }
+ * }</pre>
+ *
  * <p>Safe for use by many threads. Whoever starts it closes it; wallet and chain are the caller's and stay open.
  */
 public final class Validator implements AutoCloseable {

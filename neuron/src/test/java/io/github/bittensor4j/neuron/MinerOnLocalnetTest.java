@@ -19,6 +19,7 @@ import io.github.bittensor4j.dendrite.Target;
 import io.github.bittensor4j.neuron.NeuronEvent.Kind;
 import io.github.bittensor4j.subtensor.Calls;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -127,6 +128,21 @@ class MinerOnLocalnetTest {
                     assertThat(e.getMessage()).contains(Tao.of("0.0000001").toString());
                 });
         assertThat(events.kinds()).doesNotContain(Kind.REGISTERING);
+        assertThat(subnet.chain().uid(NETUID, hotkey.account())).isEmpty();
+    }
+
+    @Test
+    void where_it_can_not_listen_it_pays_nothing() throws Exception {
+        Keypair hotkey = subnet.rich().derive("//deaf");
+        try (ServerSocket other = new ServerSocket()) {
+            other.bind(new InetSocketAddress("127.0.0.2", 0));
+            assertThatThrownBy(() -> miner(hotkey, new Events())
+                            .bind((InetSocketAddress) other.getLocalSocketAddress())
+                            .register(subnet::rich, Tao.of("100"))
+                            .start())
+                    .isInstanceOfSatisfying(
+                            NeuronException.class, e -> assertThat(e.code()).isEqualTo("neuron.bind"));
+        }
         assertThat(subnet.chain().uid(NETUID, hotkey.account())).isEmpty();
     }
 

@@ -49,6 +49,27 @@ public final class AccountId implements Comparable<AccountId> {
     }
 
     /**
+     * An account by an address as people type and paste it: in Bittensor's own format only. An address of another network names the same
+     * key, but who gave it (an exchange, a friend) may not have that key here, and what is sent there may be lost.
+     *
+     * @param address an SS58 address in format 42, which begins with 5
+     * @return the account
+     * @throws InvalidValueException when the text is no address, or one of another network
+     */
+    public static AccountId fromBittensorAddress(String address) {
+        Ss58.Address read = Ss58.decode(address);
+        AccountId account = fromSs58(address);
+        if (read.format() != Ss58.BITTENSOR) {
+            throw new InvalidValueException(
+                    "ss58.network",
+                    "SS58 address: \"" + address + "\" (expected: an address of Bittensor, format 42, not of format "
+                            + read.format() + ")",
+                    "The same key on Bittensor is " + account + ": use that only if its owner says so.");
+        }
+        return account;
+    }
+
+    /**
      * The 32 bytes.
      *
      * @return a copy

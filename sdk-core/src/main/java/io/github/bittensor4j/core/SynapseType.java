@@ -1,7 +1,13 @@
 package io.github.bittensor4j.core;
 
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalAmount;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +26,8 @@ import java.util.regex.Pattern;
  * {@link #hashed} and {@link #withDefault} repeat what the Python class says, and matter in that dialect alone.
  *
  * @param name the name on the wire, such as {@code shout.v1}: letters, digits, {@code . _ -}, at most 128
- * @param request the question's type: {@code byte[]}, {@link Tensors}, or a record that JSON can carry
+ * @param request the question's type: {@code byte[]}, {@link Tensors}, or a record of what JSON can carry: texts, numbers, booleans, enums, {@link Tensor},
+ *     {@code byte[]} (as base64), records, and lists, sets, arrays, maps and {@code Optional} of these. A time travels as a text or a number
  * @param response the answer's type, of the same three; of a stream the type of one part
  * @param route where it is asked over {@link Dialect#HTTP}: a percent-encoded path as it stands on the wire, with a query if there is one
  * @param hashedFields the Python class's {@code required_hash_fields}: what a signature of SDK 7 to 10 covers of the body; none by default
@@ -46,6 +53,8 @@ public record SynapseType<Q, R>(
         Set<String> fields = new TreeSet<>();
         addComponents(request, fields);
         addComponents(response, fields);
+        requireCarried(request, new HashSet<>());
+        requireCarried(response, new HashSet<>());
         defaults.keySet().forEach(field -> requireField(field, fields));
         fields.addAll(BASE_FIELDS);
         hashedFields.forEach(field -> requireField(field, fields));
@@ -67,6 +76,37 @@ public record SynapseType<Q, R>(
         if (components != null) {
             for (RecordComponent component : components) {
                 fields.add(component.getName());
+            }
+        }
+    }
+
+    /** Refuses where it is declared, not at the first call, what has no one spelling in JSON: times and spans. */
+    private static void requireCarried(Type type, Set<Type> seen) {
+        if (!seen.add(type)) {
+            return;
+        }
+        if (type instanceof ParameterizedType generic) {
+            requireCarried(generic.getRawType(), seen);
+            for (Type argument : generic.getActualTypeArguments()) {
+                requireCarried(argument, seen);
+            }
+        } else if (type instanceof GenericArrayType array) {
+            requireCarried(array.getGenericComponentType(), seen);
+        } else if (type instanceof Class<?> plain) {
+            if (TemporalAccessor.class.isAssignableFrom(plain) || TemporalAmount.class.isAssignableFrom(plain)) {
+                throw new InvalidValueException(
+                        "synapse.component",
+                        "synapse component of type " + plain.getName() + " (expected: what JSON can carry)",
+                        "Carry it as a text, such as Instant.toString(), or as a number of a unit that the name tells.");
+            }
+            if (plain.isArray()) {
+                requireCarried(plain.getComponentType(), seen);
+            }
+            RecordComponent[] components = plain.getRecordComponents();
+            if (components != null) {
+                for (RecordComponent component : components) {
+                    requireCarried(component.getGenericType(), seen);
+                }
             }
         }
     }
@@ -98,6 +138,7 @@ public record SynapseType<Q, R>(
      * @param <Q> the question
      * @param <R> the answer
      * @return the type
+     * @throws InvalidValueException when a component is of a type that JSON can not carry, such as {@code Instant}
      */
     public static <Q extends Record, R extends Record> SynapseType<Q, R> json(
             String name, Class<Q> request, Class<R> response) {

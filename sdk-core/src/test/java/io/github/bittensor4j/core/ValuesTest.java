@@ -7,6 +7,8 @@ import io.github.bittensor4j.core.crypto.DerivedAccounts;
 import io.github.bittensor4j.core.crypto.Ss58;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -181,6 +183,19 @@ class ValuesTest {
     }
 
     @Test
+    void an_address_that_people_paste_is_refused_when_it_is_of_another_network() {
+        String polkadot = Ss58.encode(ALICE.bytes(), 0);
+        assertThat(AccountId.fromSs58(polkadot)).isEqualTo(ALICE);
+        assertThat(AccountId.fromBittensorAddress(ALICE.ss58())).isEqualTo(ALICE);
+        assertThatThrownBy(() -> AccountId.fromBittensorAddress(polkadot))
+                .isInstanceOfSatisfying(InvalidValueException.class, e -> {
+                    assertThat(e.code()).isEqualTo("ss58.network");
+                    assertThat(e.getMessage()).contains(polkadot, "format 42", "format 0");
+                    assertThat(e.hint()).contains(ALICE.ss58());
+                });
+    }
+
+    @Test
     void a_secret_pasted_where_an_address_belongs_is_not_repeated() {
         String phrase = "bottom drive obey lake curtain smoke basket hold race lonely fit walk";
         String seed = "fac7959dbfe72f052e5a0c3c8d6530f202b02fd8f9f5ca3580ec8deb7797479e";
@@ -254,6 +269,22 @@ class ValuesTest {
             refused("synapse.name", () -> SynapseType.bytes(name));
         }
         assertThat(SynapseType.bytes("Echo-1.0_x").name()).isEqualTo("Echo-1.0_x");
+    }
+
+    private record Tree(String name, List<Tree> branches) {}
+
+    private record Timed(Instant at) {}
+
+    private record Nested(Map<String, List<Timed>> all) {}
+
+    private record Spans(Duration[] each) {}
+
+    @Test
+    void what_json_can_not_carry_is_refused_where_the_synapse_is_declared() {
+        assertThat(SynapseType.json("tree", Tree.class, Tree.class).request()).isEqualTo(Tree.class);
+        refused("synapse.component", () -> SynapseType.json("timed", Timed.class, Tree.class));
+        refused("synapse.component", () -> SynapseType.json("nested", Tree.class, Nested.class));
+        refused("synapse.component", () -> SynapseType.json("spans", Tree.class, Spans.class));
     }
 
     @Test

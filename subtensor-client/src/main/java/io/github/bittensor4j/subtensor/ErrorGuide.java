@@ -96,6 +96,9 @@ final class ErrorGuide {
             Map.entry("BalanceTooLow", change("the coldkey needs more free TAO, fee and deposit included")),
             Map.entry("CannotAffordLockCost", change("the coldkey needs more free TAO than the price of a network")),
             Map.entry("InsufficientBalance", change("the account needs more free TAO")),
+            Map.entry(
+                    "FundsUnavailable",
+                    change("the account needs more free TAO: jbt wallet balance shows what it has")),
             Map.entry("InsufficientTaoBalance", change("the account needs more free TAO")),
             Map.entry("NotEnoughStakeToWithdraw", change("there is less stake than that")),
             Map.entry("AmountTooLow", change("give more: there is a least amount for stake")),

@@ -53,6 +53,16 @@ public record Network(String name, List<URI> endpoints, List<URI> archives, Opti
     }
 
     private static void check(URI endpoint) {
+        if (endpoint.getUserInfo() != null) {
+            throw new InvalidValueException(
+                    "network.endpoint",
+                    "network: an address with user and password (expected: none, they would not be sent; not shown here)",
+                    "leave out what stands before the @");
+        }
+        if (endpoint.getPort() == 0 || endpoint.getPort() > 65535) {
+            throw new InvalidValueException(
+                    "network.endpoint", "network: \"" + endpoint + "\" (expected: a port from 1 to 65535)", "");
+        }
         String scheme = String.valueOf(endpoint.getScheme()).toLowerCase(Locale.ROOT);
         if (!(scheme.equals("ws") || scheme.equals("wss")) || endpoint.getHost() == null) {
             throw new InvalidValueException(

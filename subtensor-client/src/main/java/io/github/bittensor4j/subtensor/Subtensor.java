@@ -38,6 +38,15 @@ import java.util.function.Supplier;
 /**
  * A connection to a chain, through one of its nodes at a time. Safe for many threads at once; whoever connects closes it.
  *
+ * <pre>{@code
+ * try (Subtensor chain = Subtensor.connect(Network.finney())) {
+ *     Tao free = chain.balance(coldkey.account());
+ *     Metagraph metagraph = chain.metagraph(Netuid.of(1));
+ *     ExtrinsicOutcome.Included done = chain.submit(Calls.transfer(to, Tao.of("1.5")), coldkey).orThrow();
+ *     System.out.println("sent in block " + done.block().number());
+ * }
+ * }</pre>
+ *
  * <p>Every method that asks the node throws {@link ChainException} when the node answers with an error or not within
  * {@link SubtensorOptions#callDeadline()}. A lost connection is made again by itself with growing pauses, to the next node of the {@link
  * Network} where there are several; so is one whose node falls silent, lags behind or tells no new block. A node of another chain is

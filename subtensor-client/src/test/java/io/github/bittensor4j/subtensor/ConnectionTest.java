@@ -617,6 +617,15 @@ class ConnectionTest {
                     .isThrownBy(() -> Network.parse(wrong))
                     .withMessageContaining("finney");
         }
+        for (String port : List.of("ws://a:70000", "ws://a:0")) {
+            assertThatExceptionOfType(InvalidValueException.class)
+                    .isThrownBy(() -> Network.parse(port))
+                    .withMessageContaining("a port from 1 to 65535");
+        }
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> Network.parse("wss://me:hunter2@node.example"))
+                .withMessageContaining("user and password")
+                .withMessageNotContaining("hunter2");
         assertThatExceptionOfType(InvalidValueException.class)
                 .isThrownBy(() -> new Network("x", List.of(), List.of(), Optional.empty()));
         assertThatExceptionOfType(InvalidValueException.class)

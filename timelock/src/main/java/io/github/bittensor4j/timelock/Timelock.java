@@ -21,6 +21,13 @@ import org.bouncycastle.crypto.bls.BLS12_381G2Point;
  * library reads and writes: Boneh-Franklin identity-based encryption over BLS12-381 (the round is the identity, its signature the
  * key) of an AES-256-GCM key, and the message under that key.
  *
+ * <pre>{@code
+ * long round = Beacon.QUICKNET.roundAtOrAfter(Instant.now().plus(Duration.ofHours(1)));
+ * byte[] sealed = Timelock.seal("for later".getBytes(StandardCharsets.UTF_8), round);
+ * // an hour later, with the signature that a relay of the beacon publishes for the round:
+ * byte[] opened = Timelock.open(sealed, RoundSignature.verified(Beacon.QUICKNET, round, signature));
+ * }</pre>
+ *
  * <p>Sealing hides the message until then, it does not tell who sealed it. Thread-safe; one sealing or opening takes about a tenth of
  * a second.
  */

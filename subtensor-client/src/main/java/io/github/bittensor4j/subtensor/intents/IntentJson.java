@@ -67,7 +67,7 @@ final class IntentJson {
         try {
             return intent(JSON.readTree(json), ownHotkey);
         } catch (JsonProcessingException e) {
-            throw bad("json", e.getOriginalMessage(), "one JSON object");
+            throw bad("json", fault(e), "one JSON object");
         }
     }
 
@@ -123,7 +123,7 @@ final class IntentJson {
         try {
             node = JSON.readTree(json);
         } catch (JsonProcessingException e) {
-            throw bad("policy", e.getOriginalMessage(), "one JSON object");
+            throw bad("policy", fault(e), "one JSON object");
         }
         if (!node.isObject()) {
             throw bad("policy", node.getNodeType(), "one JSON object");
@@ -286,7 +286,7 @@ final class IntentJson {
             } else if (missing && field != null && field.ownHotkey() && ownHotkey.isPresent()) {
                 return ownHotkey.get();
             } else if (missing) {
-                throw bad(name, "missing", "needed by this intent");
+                throw bad(name, "missing", "a value, which this intent needs");
             }
             Optional<Netuid> netuid = suffix(component.getGenericType()).equals("_alpha")
                     ? Optional.of(netuid(field, before))
@@ -403,7 +403,7 @@ final class IntentJson {
     private static Object scalar(
             Class<?> type, JsonNode value, String name, @Nullable JsonField field, Optional<Netuid> netuid) {
         if (type == AccountId.class && value.isTextual()) {
-            return AccountId.fromSs58(value.asText());
+            return AccountId.fromBittensorAddress(value.asText());
         }
         if (type == String.class && value.isTextual()) {
             return value.asText();
@@ -430,6 +430,15 @@ final class IntentJson {
             return number(type, value.bigIntegerValue(), name);
         }
         throw bad(name, value, type.getSimpleName());
+    }
+
+    /** What the parser says, and where; without its remarks on where the text came from. */
+    private static String fault(JsonProcessingException e) {
+        return e.getOriginalMessage().replaceAll(" \\(start marker at \\[.*]\\)", "")
+                + (e.getLocation() == null
+                        ? ""
+                        : " at line " + e.getLocation().getLineNr() + ", column "
+                                + e.getLocation().getColumnNr());
     }
 
     /** With its decimal point, which says that it is one. */

@@ -251,5 +251,13 @@ class ExecuteIntentsTest {
                 "{\"op\":\"start_call\",\"netuid\":70000}")) {
             assertThatThrownBy(() -> Intents.fromJson(wrong)).as(wrong).isInstanceOf(InvalidValueException.class);
         }
+        assertThatThrownBy(() -> Intents.fromJson("{\"op\":\"transfer\",\"amount_tao\":\"1\",\"dest_ss58\":"
+                        + "\"15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5\"}"))
+                .as("an address of another network")
+                .hasMessageContaining("not of format 0");
+        assertThatThrownBy(() -> Intents.fromJson("{\n"))
+                .as("where JSON breaks off")
+                .hasMessageContaining("line 2")
+                .hasMessageNotContaining("Source");
     }
 }
