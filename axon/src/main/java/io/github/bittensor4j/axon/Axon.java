@@ -484,7 +484,7 @@ public final class Axon implements AutoCloseable {
                 service.getMethods()
                         .forEach(method -> methods.put(
                                 Wire.target(method.getMethodDescriptor().getFullMethodName()),
-                                new ServiceMethod<>(method, calls, events, limits.maxQueuedBytes())));
+                                new ServiceMethod<>(method, calls, events, limits.maxQueuedBytes(), new FaultLog())));
             }
             List<WireDialect> spoken = new ArrayList<>();
             Optional<HealthDialect> healthy =

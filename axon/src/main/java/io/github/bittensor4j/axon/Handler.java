@@ -16,7 +16,8 @@ public interface Handler<Q, R> {
      * @param request the question
      * @return the answer
      * @throws RefusalException to refuse the call with a code and a message that the caller sees
-     * @throws Exception anything else is logged here and reaches the caller only as {@code call.failed}, without its message
+     * @throws Exception anything else is logged here (at WARN with its stack trace up to 10 times a minute for each synapse, the rest at DEBUG) and
+     *     reaches the caller only as {@code call.failed}, without its message
      */
     R handle(Call call, Q request) throws Exception;
 }

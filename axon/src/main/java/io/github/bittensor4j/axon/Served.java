@@ -16,6 +16,7 @@ final class Served<Q, R> {
     private final PayloadCodec<R> answers;
     private final boolean inParts;
     private final Work<Q, R> work;
+    private final FaultLog faults = new FaultLog();
 
     /** Calls the handler and sends what it gives. */
     private interface Work<Q, R> {
@@ -85,7 +86,7 @@ final class Served<Q, R> {
                 LOG.debug("Handler of {} ended after its call", type.name(), e);
                 return;
             }
-            LOG.warn("Handler of {} failed", type.name(), e);
+            faults.tell(LOG, type.name(), e);
             exchange.workDone();
             exchange.refuse(Refusal.CALL_FAILED, "the handler failed");
         }

@@ -215,7 +215,7 @@ final class ServiceCall<Q, R> extends ServerCall<Q, R> implements Answering {
         if (e instanceof Unreadable) {
             exchange().refuse(Refusal.CALL_INVALID, "the body is not a message of this method");
         } else if (!exchange().ended()) {
-            LOG.warn("Handler of {} failed", method.descriptor().getFullMethodName(), e);
+            method.faults().tell(LOG, method.descriptor().getFullMethodName(), e);
             exchange().refuse(Refusal.CALL_FAILED, "the handler failed");
         }
         ended(false);

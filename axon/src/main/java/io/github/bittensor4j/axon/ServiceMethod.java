@@ -11,10 +11,12 @@ import java.util.concurrent.Executor;
  * @param calls runs the first events of a call, when there is room
  * @param later runs those that come after
  * @param mostQueued how many bytes of answers one call may have waiting for its caller
+ * @param faults which faults of the handler are told
  * @param <Q> a message of the caller
  * @param <R> a message of the handler
  */
-record ServiceMethod<Q, R>(ServerMethodDefinition<Q, R> definition, Calls calls, Executor later, int mostQueued) {
+record ServiceMethod<Q, R>(
+        ServerMethodDefinition<Q, R> definition, Calls calls, Executor later, int mostQueued, FaultLog faults) {
     MethodDescriptor<Q, R> descriptor() {
         return definition.getMethodDescriptor();
     }

@@ -15,7 +15,8 @@ public interface StreamHandler<Q, R> {
      * @param request the question
      * @param parts where the parts go, in order
      * @throws RefusalException to end the call with a code and a message that the caller sees
-     * @throws Exception anything else is logged here and reaches the caller only as {@code call.failed}, without its message
+     * @throws Exception anything else is logged here (at WARN with its stack trace up to 10 times a minute for each synapse, the rest at DEBUG) and
+     *     reaches the caller only as {@code call.failed}, without its message
      */
     void handle(Call call, Q request, Parts<R> parts) throws Exception;
 }
