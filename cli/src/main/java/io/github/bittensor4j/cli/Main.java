@@ -68,7 +68,12 @@ public final class Main {
 
     /** Runs the command line with these outputs; what {@link #main} does, without ending the JVM. */
     static int run(PrintWriter out, PrintWriter err, String... args) {
-        return line().setOut(out).setErr(err).execute(args);
+        int status = line().setOut(out).setErr(err).execute(args);
+        if (!out.checkError()) {
+            return status;
+        }
+        err.println("jbt: standard output could not be written to its end: is the disk full, or its reader gone?");
+        return status == 0 ? Failures.FAILED : status;
     }
 
     /** The commands and how their arguments are read. */
@@ -116,7 +121,7 @@ public final class Main {
     private static String instead(ParameterException e) {
         if (e instanceof UnmatchedArgumentException unmatched) {
             List<String> similar = unmatched.getSuggestions();
-            return similar.isEmpty() ? "" : " (did you mean " + String.join(" or ", similar) + "?)";
+            return similar.isEmpty() ? "" : " (did you mean " + similar.get(0) + "?)";
         }
         boolean groupAlone = "Missing required subcommand".equals(e.getMessage());
         return groupAlone

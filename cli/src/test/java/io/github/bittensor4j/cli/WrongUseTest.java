@@ -2,6 +2,11 @@ package io.github.bittensor4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +40,31 @@ class WrongUseTest {
         assertThat(jbt.status()).isEqualTo(2);
         assertThat(jbt.err()).hasLineCount(1).contains(message).contains("--help");
         assertThat(jbt.out()).isEmpty();
+    }
+
+    @Test
+    void a_result_that_could_not_be_written_is_no_success() {
+        StringWriter err = new StringWriter();
+        OutputStream full = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        };
+
+        int status = Main.run(new PrintWriter(full, true), new PrintWriter(err, true), "query");
+
+        assertThat(status).isEqualTo(1);
+        assertThat(err.toString()).hasLineCount(1).contains("could not be written");
+    }
+
+    @Test
+    void a_file_where_a_folder_of_wallets_should_be_is_not_taken_for_an_empty_one() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        Jbt jbt = Jbt.run("wallet", "list", "--wallet-path", file.toString());
+
+        assertThat(jbt.status()).isEqualTo(3);
+        assertThat(jbt.err()).hasLineCount(1).contains("is no folder");
     }
 
     @Test

@@ -23,7 +23,7 @@ final class Endpoints {
         private int missed;
         private long pausedUntil;
         private long lookAt;
-        private String trouble = "no attempt yet";
+        private String trouble = "it has not answered so far";
         private @Nullable ChainException refusal;
 
         private One(URI uri, long now) {

@@ -46,13 +46,15 @@ public final class Wallet implements AutoCloseable {
      *
      * @param ref where it is
      * @return the wallet, to be closed
-     * @throws WalletException with {@link WalletException#WALLET_MISSING} when it has no folder
+     * @throws WalletException with {@link WalletException#WALLET_MISSING} when it has no folder, {@link WalletException#FILE_ACCESS} when this user
+     *     can not see whether it has
      */
     public static Wallet open(WalletRef ref) {
         return open(ref, System::getenv);
     }
 
     static Wallet open(WalletRef ref, Function<String, @Nullable String> environment) {
+        requireVisible(ref.folder());
         if (!Files.isDirectory(ref.folder())) {
             throw new WalletException(
                     WalletException.WALLET_MISSING,
@@ -82,6 +84,7 @@ public final class Wallet implements AutoCloseable {
      */
     public static List<WalletEntry> list(Path path) {
         Path folder = new WalletRef(path, WalletRef.DEFAULT_NAME, WalletRef.DEFAULT_NAME).path();
+        requireVisible(folder);
         List<WalletEntry> wallets = new ArrayList<>();
         for (String name : names(folder)) {
             WalletRef ref = new WalletRef(folder, name, WalletRef.DEFAULT_NAME);
@@ -112,6 +115,16 @@ public final class Wallet implements AutoCloseable {
             }
         }
         return hotkeys;
+    }
+
+    /** What is no folder, or hidden from this user, must not pass for a folder that is not there: its keys would be made anew. */
+    private static void requireVisible(Path folder) {
+        if (!Files.isDirectory(folder) && !Files.notExists(folder)) {
+            throw new WalletException(
+                    WalletException.FILE_ACCESS,
+                    folder + ": is no folder, or hidden from this user",
+                    "Check path, owner and permissions.");
+        }
     }
 
     private static List<String> names(Path folder) {

@@ -319,6 +319,19 @@ class WalletTest {
     }
 
     @Test
+    void what_is_no_folder_is_not_taken_for_a_folder_without_wallets() throws IOException {
+        Path file = Files.writeString(base.resolve("file"), "");
+        WalletRef inside = new WalletRef(base, "file", "hot");
+
+        assertThatThrownBy(() -> Wallet.list(file))
+                .isInstanceOfSatisfying(
+                        WalletException.class, e -> assertThat(e.code()).isEqualTo(WalletException.FILE_ACCESS));
+        assertThatThrownBy(() -> Wallet.open(inside))
+                .isInstanceOfSatisfying(
+                        WalletException.class, e -> assertThat(e.code()).isEqualTo(WalletException.FILE_ACCESS));
+    }
+
+    @Test
     void wallets_are_listed_by_name_without_stray_files() throws IOException {
         Path folder = base.resolve("wallets");
         assertThat(Wallet.list(folder)).isEmpty();
