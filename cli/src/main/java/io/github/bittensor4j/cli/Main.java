@@ -112,7 +112,7 @@ public final class Main {
     private static int wrongUse(ParameterException e, String[] args) {
         CommandLine line = e.getCommandLine();
         String message = String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", " ") + instead(e);
-        String help = "see " + line.getCommandSpec().qualifiedName() + " --help";
+        String help = "see " + line.getCommandSpec().qualifiedName() + " --help" + elsewhere(e);
         Failures.tell(line, List.of(args).contains("--json"), Failures.wrongUse("cli.usage", message, help));
         return Failures.USAGE;
     }
@@ -128,6 +128,14 @@ public final class Main {
                 ? " (one of "
                         + String.join(", ", e.getCommandLine().getSubcommands().keySet()) + ")"
                 : "";
+    }
+
+    /** Where people find what btcli has a command for, and jbt has not. */
+    private static String elsewhere(ParameterException e) {
+        boolean command = e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.isUnknownOption()
+                && !e.getCommandLine().getSubcommands().isEmpty();
+        return command ? "; everything else that a chain does or tells: jbt plan and jbt query list it" : "";
     }
 
     /** The version that the build wrote into the jar. */

@@ -30,6 +30,7 @@ class WrongUseTest {
         "stake add --netuid 1 --amount-tao 1 --hotkey 5Foo, SS58 address",
         "stake add --netuid 1 --amount-tao 1 --hotkey 15oF4uVJwmo4TdGW7VfQxNLavjCXviqxT9S1MgbjMNHr6Sp5, 'format 42, not of format 0'",
         "walet, did you mean wallet",
+        "wallet transfer, jbt plan and jbt query list it",
         "wallet, 'one of create, new-hotkey, regen-coldkey'",
         "wallet balance -n ws://127.0.0.1:99999, a port from 1 to 65535",
         "localnet up --blocks slow, Invalid value for option '--blocks'",
