@@ -254,6 +254,9 @@ class UppercaseNeuronsTest {
                     .asString()
                     .startsWith("--netuid: \"" + netuid + "\" (expected: ");
         }
+        Ended port = Ended.of(PythonCallersAxon.class, "--port", "99999");
+        assertThat(port.status()).isEqualTo(ExitStatus.USAGE);
+        assertThat(port.err()).singleElement().asString().contains("port \"99999\"");
         for (Class<?> example : List.of(PythonCallersAxon.class, PythonAxonsCaller.class)) {
             Ended mistyped = Ended.of(example, "--bogus");
             assertThat(mistyped.status()).isEqualTo(ExitStatus.USAGE);

@@ -61,11 +61,10 @@ public final class PythonCallersAxon {
     }
 
     static int port(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException e) {
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > 65535) {
             throw new InvalidValueException("examples.port", "port \"" + text + "\" (expected: 0-65535)", "");
         }
+        return Integer.parseInt(text);
     }
 
     static Axon start(Keypair hotkey, int port, List<String> allowed) {
