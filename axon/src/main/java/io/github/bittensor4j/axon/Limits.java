@@ -326,8 +326,8 @@ public final class Limits {
     }
 
     /**
-     * How many HTTP/2 streams a connection may break off within 10 seconds, by resetting them or by making the axon reset them; then it is
-     * closed.
+     * How many HTTP/2 streams a connection may break off within 10 seconds, by resetting them while they are open or by making the axon
+     * reset them; then it is closed.
      *
      * @return 1024 by default
      */

@@ -29,8 +29,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -304,6 +306,52 @@ class TransportTest {
         assertThat(raw.goAway()).isEqualTo(ENHANCE_YOUR_CALM);
         counted(axon, "limit.resets");
         honestIsServed(axon);
+    }
+
+    @Test
+    void resets_that_answer_what_was_sent_before_the_axon_knew_break_off_nothing_more() throws Exception {
+        Axon axon = axon(l -> l.resets(8).idleFrames(64));
+        RawSocket raw = greedy(axon);
+        ask(raw, 1, "huge.v1");
+        for (int i = 0; i < 200; i++) {
+            raw.next(DATA);
+        }
+        // as callers do who know nothing of the stream any more
+        raw.send(repeated(200, RawSocket.bytes(RST_STREAM, 0, 1, new byte[] {0, 0, 0, PROTOCOL_ERROR})));
+        ask(raw, 3, "echo.v1");
+        RawSocket.Frame frame = raw.next(DATA);
+        while (frame.stream() == 1) {
+            frame = raw.next(DATA);
+        }
+        assertThat(frame.stream()).isEqualTo(3);
+        assertThat(axon.status().refused()).doesNotContainKeys("limit.resets", "limit.frames");
+    }
+
+    @Test
+    void several_large_answers_on_one_connection_all_end_though_the_caller_says_nothing_more() throws Exception {
+        Axon axon = axon(l -> l);
+        RawSocket raw = greedy(axon);
+        Set<Integer> left = new HashSet<>();
+        for (int stream = 1; stream < 12; stream += 2) {
+            ask(raw, stream, "large.v1");
+            left.add(stream);
+        }
+        while (!left.isEmpty()) {
+            RawSocket.Frame frame = raw.next();
+            if ((frame.flags() & END_STREAM) != 0 && frame.stream() > 0) {
+                left.remove(frame.stream());
+            }
+        }
+        assertThat(axon.status().answered()).isEqualTo(6);
+    }
+
+    /** A connection on which the axon may send as much as it likes. */
+    private RawSocket greedy(Axon axon) throws IOException {
+        RawSocket raw = plain(axon);
+        raw.send(RawSocket.PREFACE);
+        raw.frame(SETTINGS, 0, 0, new byte[] {0, 4, 0x7f, -1, -1, -1});
+        raw.frame(WINDOW_UPDATE, 0, 0, new byte[] {0x70, 0, 0, 0});
+        return raw;
     }
 
     @Test

@@ -49,6 +49,10 @@ final class Http2Connection extends Connection implements Http2Frames.Side {
     private long receiveWindow = CONNECTION_WINDOW;
     private long queued;
     private int idleFrames;
+
+    /** How many DATA frames were written which a caller that knows nothing of their stream any more may answer with a reset each. */
+    private long unanswered;
+
     private int resets;
     private long resetsSince = System.nanoTime();
     private long quietSince = System.nanoTime();
@@ -268,11 +272,17 @@ final class Http2Connection extends Connection implements Http2Frames.Side {
         if (id == 0 || id > lastStream || (id & 1) == 0) {
             throw new Violation(PROTOCOL_ERROR, "RST_STREAM of no stream");
         }
-        countReset();
-        Http2Stream stream = streams.remove(id);
+        Http2Stream stream = streams.get(id);
         if (stream != null) {
+            countReset();
+            streams.remove(id);
             stream.abandoned();
             closeWhenQuiet();
+        } else if (unanswered > 0) {
+            unanswered--; // some callers reset a stream that they have left anew for each piece of it that was on its
+            // way
+        } else {
+            idle();
         }
     }
 
@@ -355,6 +365,7 @@ final class Http2Connection extends Connection implements Http2Frames.Side {
             sendWindow -= count;
             turn += count;
             idleFrames = 0;
+            unanswered++;
         }
         if (stream.answerEnds()) {
             if (!stream.endWritten()) {
@@ -390,10 +401,16 @@ final class Http2Connection extends Connection implements Http2Frames.Side {
         }
     }
 
+    /**
+     * Lets those write that wait, one after the other, until none waits or room is used up: only when it comes back are they asked again.
+     */
     private void turns() {
-        for (int left = waiting.size(); left > 0 && sendWindow > 0 && socketTakesMore(); left--) {
+        while (sendWindow > 0 && socketTakesMore()) {
             Http2Stream next = waiting.poll();
-            if (next != null && next.goesOn()) {
+            if (next == null) {
+                return;
+            }
+            if (next.goesOn()) {
                 pump(next);
             }
         }
