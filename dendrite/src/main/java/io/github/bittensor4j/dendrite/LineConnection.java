@@ -417,8 +417,7 @@ final class LineConnection extends LoopConnection implements Http2Frames.Side {
                     "nothing was heard of the other side for " + TimeUnit.NANOSECONDS.toMillis(now - heardAt) + " ms");
             cut();
         } else if (!asked && now - heardAt > keepAliveNanos) {
-            // nothing may have come because nobody asked, or this side stood still: only what is not answered now
-            // counts
+            // Nothing may have come because nobody asked, or this side stood still: only a ping not answered counts.
             asked = true;
             askedAt = now;
             frames.ping(now);

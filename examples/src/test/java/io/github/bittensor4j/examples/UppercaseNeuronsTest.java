@@ -129,18 +129,24 @@ class UppercaseNeuronsTest {
         submit(Calls.sudo(Call.of("AdminUtils", call, arguments)));
     }
 
+    /** How a JVM of its own is started; its arguments follow. */
+    private static List<String> java(Class<?> main) {
+        return new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Dlogback.configurationFile=" + dir.resolve("log.xml"),
+                "-Duser.home=" + dir,
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    }
+
     /** A JVM of its own, and what it says. */
     private record Program(Process process, List<String> lines) implements AutoCloseable {
         static Program start(Class<?> main, String wallet, String... more) throws IOException {
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Dlogback.configurationFile=" + dir.resolve("log.xml"),
-                    "-Duser.home=" + dir,
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    main.getName(),
+            List<String> command = java(main);
+            command.addAll(List.of(
                     "--network",
                     localnet.endpoint().toString(),
                     "--wallet-path",
@@ -289,15 +295,7 @@ class UppercaseNeuronsTest {
         static Ended of(Class<?> main, String... args) throws IOException, InterruptedException {
             Path out = Files.createTempFile(dir, "out", ".txt");
             Path err = Files.createTempFile(dir, "err", ".txt");
-            List<String> command = new ArrayList<>(List.of(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-XX:TieredStopAtLevel=1",
-                    "-Dlogback.configurationFile=" + dir.resolve("log.xml"),
-                    "-Duser.home=" + dir,
-                    "-cp",
-                    System.getProperty("java.class.path"),
-                    main.getName()));
+            List<String> command = java(main);
             command.addAll(List.of(args));
             Process process = new ProcessBuilder(command)
                     .redirectInput(ProcessBuilder.Redirect.PIPE)

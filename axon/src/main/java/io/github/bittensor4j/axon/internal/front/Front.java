@@ -198,10 +198,6 @@ public final class Front {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             Channel accepted = (Channel) message;
-            if (closing) {
-                accepted.unsafe().closeForcibly();
-                return;
-            }
             InetSocketAddress peer = (InetSocketAddress) accepted.remoteAddress();
             if (peer == null || connections.size() >= limits.connections()) {
                 refuse(accepted, "limit.connections");

@@ -279,8 +279,8 @@ final class Http2Connection extends Connection implements Http2Frames.Side {
             stream.abandoned();
             closeWhenQuiet();
         } else if (unanswered > 0) {
-            unanswered--; // some callers reset a stream that they have left anew for each piece of it that was on its
-            // way
+            // Some callers reset a stream that they have left anew for each piece of it that was on its way.
+            unanswered--;
         } else {
             idle();
         }
